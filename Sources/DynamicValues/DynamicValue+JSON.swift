@@ -1,0 +1,44 @@
+public import Foundation
+
+/// Why a value could not be written as JSON, or a text not read as JSON.
+public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
+    public var description: String
+    public init(_ description: String) { self.description = description }
+}
+
+extension DynamicValue {
+    /// Reads JSON text. Integers that fit stay 64-bit integers.
+    ///
+    /// - Throws: ``JSONError`` with the reader's explanation.
+    /// - Complexity: linear in the length of the text; values nested deeper than 512 levels are refused.
+    public init(json text: some DataProtocol) throws {
+        do {
+            self = try JSONDecoder().decode(DynamicValue.self, from: Data(text))
+        } catch DecodingError.dataCorrupted(let context) {
+            let detail = context.underlyingError.map { ": \(Self.explanation(of: $0))" } ?? ""
+            throw JSONError("not valid JSON\(detail)")
+        }
+    }
+
+    /// Reads JSON text.
+    public init(json text: String) throws { try self.init(json: Data(text.utf8)) }
+
+    /// This value as JSON: keys sorted, slashes as they are, on one line.
+    ///
+    /// - Throws: ``JSONError`` for NaN and infinities, which JSON does not have.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        } catch EncodingError.invalidValue(let value, let context) {
+            let path = context.codingPath.map { $0.intValue.map { "[\($0 + 1)]" } ?? ".\($0.stringValue)" }.joined()
+            throw JSONError("value\(path): JSON has no \(value)")
+        }
+    }
+
+    private static func explanation(of error: any Error) -> String {
+        let info = (error as NSError).userInfo["NSDebugDescription"] as? String
+        return info ?? String(describing: error)
+    }
+}

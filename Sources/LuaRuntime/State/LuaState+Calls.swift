@@ -1,0 +1,156 @@
+import CLuaBridge
+import DynamicValues
+
+extension LuaState {
+    /// Compiles text, never bytecode, to a function that runs it.
+    ///
+    /// - Parameter chunk: the name that errors show, such as `plugin_words.lua`.
+    /// - Throws: ``LuaError`` of code `syntax` with chunk and line, or `memory`.
+    public func load(_ text: String, chunk: String) throws -> LuaFunction {
+        try load(bytes: Array(text.utf8), chunk: chunk)
+    }
+
+    /// Compiles text given as bytes.
+    public func load(bytes text: [UInt8], chunk: String) throws -> LuaFunction {
+        let bridge = try open()
+        return try withStack(named: "chunk") { stack in
+            let status = text.withUnsafeBytes { bytes in
+                plu_load_text(bridge, stack.thread, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "@" + chunk)
+            }
+            guard status == LUA_OK else {
+                if status == LUA_ERRMEM { throw LuaError.memory(quota: configuration.memoryQuota) }
+                throw LuaError(syntaxMessage: stack.text(at: -1))
+            }
+            return LuaFunction(self, plu_reference(bridge, stack.thread))
+        }
+    }
+
+    /// Works on an empty stack without calling anything. `name` is what a value that does not fit is called.
+    package func withStack<R>(named name: String, _ body: (LuaStack) throws -> R) throws -> R {
+        let bridge = try open()
+        guard let thread = plu_take_thread(bridge) else { throw LuaError.noMemoryToCall }
+        defer { plu_give_thread(bridge, thread, true) }
+        do {
+            return try body(LuaStack(state: self, thread: thread))
+        } catch let failure as ConversionFailure {
+            throw LuaError.conversion(failure, of: name)
+        }
+    }
+
+    /// Calls what `push` leaves on an empty stack (a function below its arguments, whose count it returns) and reads
+    /// what came back: results stand at 1 to the count that `read` is given.
+    package func call<R>(_ push: (LuaStack) throws -> Int32, _ read: (LuaStack, Int32) throws -> R) throws -> R {
+        let bridge = try open()
+        guard let thread = plu_take_thread(bridge) else { throw LuaError.noMemoryToCall }
+        let stack = LuaStack(state: self, thread: thread)
+        var reusable = true
+        host.depth += 1
+        defer {
+            plu_give_thread(bridge, thread, reusable)
+            host.depth -= 1
+            if host.depth == 0 { host.endCall(bridge) }
+        }
+        let arguments: Int32
+        do {
+            arguments = try push(stack)
+        } catch let failure as ConversionFailure {
+            throw LuaError.conversion(failure, of: "argument")
+        }
+        var results: Int32 = 0
+        let status = plu_resume(bridge, thread, arguments, &results)
+        guard status == LUA_OK, plu_stopped(bridge) == PLU_RUNNING else {
+            reusable = false
+            throw error(status, on: stack, bridge)
+        }
+        do {
+            return try read(stack, results)
+        } catch let failure as ConversionFailure {
+            throw LuaError.conversion(failure, of: "result")
+        }
+    }
+
+    private func error(_ status: Int32, on stack: LuaStack, _ bridge: OpaquePointer) -> LuaError {
+        let thread = stack.thread
+        var error: LuaError
+        switch plu_stopped(bridge) {
+        case Int32(PLU_CPU_LIMIT): error = .timeLimit(.cpuLimit, budget: host.cpuLimit ?? .zero)
+        case Int32(PLU_WALL_LIMIT): error = .timeLimit(.wallLimit, budget: host.wallLimit ?? .zero)
+        default:
+            if status == LUA_YIELD {
+                error = .yieldToHost
+            } else if status == LUA_ERRMEM {
+                error = .memory(quota: configuration.memoryQuota)
+            } else {
+                error = LuaError(code: .runtime, message: "")
+            }
+        }
+        let isRaised = error.message.isEmpty
+        let text = isRaised ? describe(errorOn: stack, into: &error) : ""
+        var place = plu_location()
+        var utf8 = Array(text.utf8)
+        plu_locate(thread, &utf8, utf8.count, &place)
+        if place.line > 0 {
+            error.chunk = withUnsafeBytes(of: place.source) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            error.line = Int(place.line)
+        }
+        if isRaised {
+            error.message = String(decoding: utf8.dropFirst(place.prefix), as: UTF8.self)
+            error.underlying = host.cause(of: text)
+            if let cause = error.underlying as? LuaError, let chunk = cause.chunk, error.chunk == nil {
+                error.chunk = chunk
+                error.line = cause.line
+            }
+            if host.depth > 1 { error.raised = host.keepRaised(from: thread, bridge) }
+        }
+        let main = LuaStack(state: self, thread: plu_main(bridge))
+        if main.reserve(4) {
+            plu_push_traceback(bridge, thread)
+            error.traceback = main.text(at: -1)
+            lua_settop(main.thread, -2)
+        }
+        return error
+    }
+
+    /// The text of the value on top of the stack, and its plain fields if it is a table.
+    private func describe(errorOn stack: LuaStack, into error: inout LuaError) -> String {
+        let kind = stack.typeName(at: -1)
+        switch lua_type(stack.thread, -1) {
+        case LUA_TSTRING, LUA_TNUMBER:
+            return stack.text(at: -1)
+        case LUA_TTABLE:
+            error.fields = stack.plainFields(at: -1)
+            if let message = error.fields["message"]?.string { return message }
+        default:
+            break
+        }
+        guard luaL_getmetafield(stack.thread, -1, "__tostring") != LUA_TNIL else { return LuaError.unprintable(kind) }
+        lua_settop(stack.thread, -2)
+        lua_pushvalue(stack.thread, -1)
+        let text = try? call(
+            { inner in
+                plu_push_tostring(inner.thread)
+                lua_xmove(stack.thread, inner.thread, 1)
+                return 1
+            },
+            { inner, _ in inner.text(at: 1) })
+        return text ?? LuaError.brokenToString(kind)
+    }
+}
+
+extension LuaError {
+    /// Takes `chunk:line: message` apart.
+    init(syntaxMessage text: String) {
+        self.init(code: .syntax, message: text)
+        var search = text.startIndex
+        while let colon = text[search...].firstIndex(of: ":") {
+            let digits = text[text.index(after: colon)...].prefix { $0.isASCII && $0.isNumber }
+            if let line = Int(digits), text[digits.endIndex...].hasPrefix(": ") {
+                chunk = String(text[..<colon])
+                self.line = line
+                message = String(text[digits.endIndex...].dropFirst(2))
+                return
+            }
+            search = text.index(after: colon)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import CLuaBridge
+
+/// One Lua 5.4 state: its libraries, its memory and what it calls in the host.
+///
+/// ```swift
+/// let state = try LuaState()
+/// let add = try state.load("local a, b = ... return a + b", chunk: "add.lua")
+/// let sum = try add.call(20, 22, as: Int.self)  // 42
+/// ```
+///
+/// A state and its handles belong to one task or thread at a time, which is why they are not `Sendable`. The state
+/// closes when it is released or at ``close()``; a handle used after that throws ``LuaError/Code/closed``.
+/// Opening costs 50 to 100 microseconds and about 20 KB.
+public final class LuaState {
+    /// The bridge's state; `nil` once closed.
+    private(set) var bridge: OpaquePointer?
+    let host: LuaHost
+    let configuration: LuaConfiguration
+
+    /// Opens a state.
+    ///
+    /// - Throws: ``LuaError`` of code `memory` when there is none.
+    public init(_ configuration: LuaConfiguration = LuaConfiguration()) throws {
+        self.configuration = configuration
+        host = LuaHost()
+        let options = plu_options(
+            sandboxed: configuration.environment == .sandboxed,
+            quota: configuration.memoryQuota ?? 0,
+            accounts_cpu: configuration.accountsCPUTime)
+        guard let bridge = plu_open(host.callbacks, options) else { throw LuaError.noMemoryToOpen }
+        self.bridge = bridge
+        host.state = self
+    }
+
+    deinit { close() }
+
+    /// Closes the state and frees its memory. Handles to it throw from now on; closing twice does nothing.
+    ///
+    /// Must not be called from inside a call of this state, which is a mistake in the host program.
+    public func close() {
+        guard let bridge else { return }
+        precondition(host.depth == 0, "a Lua state was closed from inside one of its own calls")
+        self.bridge = nil
+        plu_close(bridge)
+        host.removeAll()
+    }
+
+    /// Whether ``close()`` was called.
+    public var isClosed: Bool { bridge == nil }
+
+    /// The bridge's state, after the references that were let go of meanwhile have been released.
+    func open() throws -> OpaquePointer {
+        guard let bridge else { throw LuaError.closed }
+        if host.releases.hasPending {
+            for reference in host.releases.take() { plu_release_reference(bridge, reference) }
+        }
+        return bridge
+    }
+
+    /// Bytes that Lua holds now; 0 once closed.
+    public var memoryUsed: Int { bridge.map { plu_memory_used($0) } ?? 0 }
+
+    /// The most bytes that Lua held at once; 0 once closed.
+    public var memoryPeak: Int { bridge.map { plu_memory_peak($0) } ?? 0 }
+
+    /// CPU time of all calls so far, if ``LuaConfiguration/accountsCPUTime`` was asked for.
+    public var cpuTime: Duration { .nanoseconds(bridge.map { plu_cpu_time($0) } ?? 0) }
+
+    /// Sets how many bytes the script may hold from now on; `nil` is no limit.
+    public func setMemoryQuota(_ bytes: Int?) throws {
+        plu_set_quota(try open(), bytes ?? 0)
+    }
+
+    /// Sets what each call from the host may spend; `nil` is no limit. Calls inside of a call share its budget.
+    public func setTimeLimits(cpu: Duration?, wall: Duration?) throws {
+        host.cpuLimit = cpu
+        host.wallLimit = wall
+        plu_set_budget(try open(), plu_budget(cpu: cpu?.wholeNanoseconds ?? 0, wall: wall?.wholeNanoseconds ?? 0))
+    }
+
+    /// Called with each line that the script writes by `print` or `warn` (sandboxed environment).
+    public func onOutput(_ handler: @escaping (LuaOutput, String) -> Void) { host.output = handler }
+
+    /// Called with the name of each module that the script requires for the first time (sandboxed environment).
+    public func onRequire(_ find: @escaping (String) throws -> LuaModule) { host.module = find }
+}
+
+/// How a ``LuaState`` is opened.
+public struct LuaConfiguration: Sendable {
+    /// Which names scripts can reach.
+    public enum Environment: Sendable {
+        /// The allow-list of the bridge's environment.c: no files, processes, bytecode, or debugger.
+        case sandboxed
+        /// All of Lua's libraries, for scripts as trusted as the host itself.
+        case full
+    }
+
+    public var environment: Environment
+    /// Bytes that the script may hold, beyond which it gets a memory error; `nil` is no limit.
+    public var memoryQuota: Int?
+    /// Whether ``LuaState/cpuTime`` is kept, at the cost of two system calls for each call from the host.
+    public var accountsCPUTime: Bool
+
+    public init(environment: Environment = .sandboxed, memoryQuota: Int? = nil, accountsCPUTime: Bool = false) {
+        self.environment = environment
+        self.memoryQuota = memoryQuota
+        self.accountsCPUTime = accountsCPUTime
+    }
+}
+
+/// Where a script's line came from.
+public enum LuaOutput: Sendable {
+    case print, warn
+}
+
+/// A module's text, found for `require`.
+public struct LuaModule: Sendable {
+    public var text: [UInt8]
+    /// The name that errors show, such as `plugin_words/util.lua`.
+    public var chunk: String
+
+    public init(text: [UInt8], chunk: String) {
+        self.text = text
+        self.chunk = chunk
+    }
+}
+
+extension Duration {
+    /// Nanoseconds, at least 1, at most what an `Int64` holds.
+    package var wholeNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        guard seconds < 9_000_000_000 else { return Int64.max }
+        return max(1, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,105 @@
+import CLuaBridge
+package import DynamicValues
+
+extension DynamicValue: LuaConvertible {
+    package func push(onto stack: LuaStack) throws {
+        let thread = stack.thread
+        switch self {
+        case .null: lua_pushnil(thread)
+        case .bool(let value): value.push(onto: stack)
+        case .integer(let value): lua_pushinteger(thread, value)
+        case .number(let value): lua_pushnumber(thread, value)
+        case .string(let text): stack.push(string: text)
+        case .bytes(let bytes): stack.push(bytes: bytes)
+        case .array(let elements):
+            try stack.insideNewTable {
+                lua_createtable(thread, Int32(clamping: elements.count), 0)
+                for (index, element) in elements.enumerated() {
+                    try ConversionFailure.at(.index(index + 1)) { try element.push(onto: stack) }
+                    lua_rawseti(thread, -2, Int64(index + 1))
+                }
+            }
+        case .object(let members):
+            try stack.insideNewTable {
+                lua_createtable(thread, 0, Int32(clamping: members.count))
+                for (key, value) in members {
+                    stack.push(string: key)
+                    try ConversionFailure.at(.key(key)) { try value.push(onto: stack) }
+                    lua_rawset(thread, -3)
+                }
+            }
+        }
+    }
+
+    package static func read(from stack: LuaStack, at index: Int32) throws -> DynamicValue {
+        let thread = stack.thread
+        switch lua_type(thread, index) {
+        case LUA_TNONE, LUA_TNIL: return .null
+        case LUA_TBOOLEAN: return .bool(lua_toboolean(thread, index) != 0)
+        case LUA_TNUMBER:
+            return lua_isinteger(thread, index) != 0
+                ? .integer(lua_tointegerx(thread, index, nil)) : .number(lua_tonumberx(thread, index, nil))
+        case LUA_TSTRING:
+            return try stack.withBytes(at: index) { bytes in
+                String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(Array(bytes))
+            }
+        case LUA_TTABLE: return try readTable(from: stack, at: lua_absindex(thread, index))
+        case LUA_TLIGHTUSERDATA where plu_is_null(thread, index): return .null
+        default: throw ConversionFailure(.type(expected: "plain data", found: stack.kind(at: index)))
+        }
+    }
+
+    /// An array when the keys are 1...n, and for an empty table; otherwise an object, in which integer keys become text.
+    private static func readTable(from stack: LuaStack, at table: Int32) throws -> DynamicValue {
+        let thread = stack.thread
+        return try stack.insideTable(at: table) {
+            let length = Int64(lua_rawlen(thread, table))
+            var found: Int64 = 0
+            var isArray = true
+            lua_pushnil(thread)
+            while isArray, lua_next(thread, table) != 0 {
+                lua_settop(thread, -2)
+                found += 1
+                isArray = found <= length && lua_isinteger(thread, -1) != 0
+                if isArray {
+                    let key = lua_tointegerx(thread, -1, nil)
+                    isArray = key >= 1 && key <= length
+                }
+            }
+            if !isArray { lua_settop(thread, -2) }
+            guard !isArray || found != length else {
+                return .array(
+                    try (0..<Int(length)).map { position in
+                        lua_rawgeti(thread, table, Int64(position + 1))
+                        defer { lua_settop(thread, -2) }
+                        return try ConversionFailure.at(.index(position + 1)) { try read(from: stack, at: -1) }
+                    })
+            }
+            return .object(try readMembers(from: stack, at: table))
+        }
+    }
+
+    private static func readMembers(from stack: LuaStack, at table: Int32) throws -> [String: DynamicValue] {
+        let thread = stack.thread
+        var members: [String: DynamicValue] = [:]
+        lua_pushnil(thread)
+        while lua_next(thread, table) != 0 {
+            let top = stack.count
+            let key: String
+            switch lua_type(thread, -2) {
+            case LUA_TSTRING:
+                do {
+                    key = try String.read(from: stack, at: -2)
+                } catch {
+                    throw ConversionFailure(.key("bytes that are not UTF-8"))
+                }
+            case LUA_TNUMBER where lua_isinteger(thread, -2) != 0: key = String(lua_tointegerx(thread, -2, nil))
+            default: throw ConversionFailure(.key(stack.keyText(at: -2)))
+            }
+            let value = try ConversionFailure.at(.key(key)) { try read(from: stack, at: top) }
+            guard members.updateValue(value, forKey: key) == nil else { throw ConversionFailure(.twins(key: key)) }
+            stack.pop(to: top - 1)
+        }
+        return members
+    }
+}

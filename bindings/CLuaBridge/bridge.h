@@ -1,0 +1,53 @@
+/* What the bridge's own files share. */
+#ifndef PERILUNE_BRIDGE_H
+#define PERILUNE_BRIDGE_H
+
+#include "CLuaBridge.h"
+
+#if LUA_VERSION_NUM != 504
+#error "Perilune needs Lua 5.4: install liblua5.4-dev (Debian) or lua@5.4 (Homebrew), and pkg-config"
+#endif
+
+enum { PLU_POOLED_THREADS = 4 };
+
+struct plu_state {
+  lua_State *main;
+  lua_State *running; /* the coroutine that runs now; NULL outside of calls */
+  plu_host host;
+
+  /* memory */
+  size_t used, peak, quota;
+  bool in_plugin;
+
+  /* the entry that runs now */
+  int32_t depth;
+  plu_budget budget;
+  int64_t wall_start;
+  int64_t cpu_start; /* -1 until the hook first asks */
+  int32_t stopped;
+
+  bool accounts_cpu;
+  int64_t cpu_time;
+
+  lua_State *pool[PLU_POOLED_THREADS];
+  int32_t pooled;
+};
+
+/* Registry keys: the address is the key. */
+extern const char plu_threads_key, plu_modules_key, plu_object_key, plu_array_key;
+
+void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size);
+void plu_settle_memory(plu_state *S, lua_State *L);
+void plu_arm(plu_state *S);
+void plu_open_sandbox(lua_State *L);
+void plu_open_objects(lua_State *L);
+
+/* library.c: what the sandbox has in place of Lua's own functions */
+int plu_lib_collectgarbage(lua_State *L);
+int plu_lib_load(lua_State *L);
+int plu_lib_print(lua_State *L);
+int plu_lib_require(lua_State *L);
+int plu_lib_setmetatable(lua_State *L);
+int plu_lib_warn(lua_State *L);
+
+#endif

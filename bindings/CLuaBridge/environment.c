@@ -1,0 +1,191 @@
+/* The sandbox's environment: every name that a plugin can reach, and why it may. */
+#include "bridge.h"
+
+#include <string.h>
+
+static const plu_entry environment[] = {
+    /* library     name             origin           why a plugin may have it */
+    {"_G", "_VERSION", PLU_FROM_LUA, "a constant"},
+    {"_G", "assert", PLU_FROM_LUA, "raises in the plugin only"},
+    {"_G", "collectgarbage", PLU_FROM_BRIDGE, "answers \"count\"; steering the collector is the host's"},
+    {"_G", "error", PLU_FROM_LUA, "raises in the plugin only"},
+    {"_G", "getmetatable", PLU_FROM_LUA, "honours __metatable, which host objects set"},
+    {"_G", "ipairs", PLU_FROM_LUA, "pure"},
+    {"_G", "load", PLU_FROM_BRIDGE, "text only: bytecode can crash the interpreter"},
+    {"_G", "next", PLU_FROM_LUA, "pure"},
+    {"_G", "pairs", PLU_FROM_LUA, "pure"},
+    {"_G", "pcall", PLU_FROM_LUA, "catches the plugin's own errors"},
+    {"_G", "print", PLU_FROM_BRIDGE, "goes to the host's log"},
+    {"_G", "rawequal", PLU_FROM_LUA, "pure"},
+    {"_G", "rawget", PLU_FROM_LUA, "reaches the plugin's own tables"},
+    {"_G", "rawlen", PLU_FROM_LUA, "pure"},
+    {"_G", "rawset", PLU_FROM_LUA, "reaches the plugin's own tables"},
+    {"_G", "require", PLU_FROM_BRIDGE, "finds modules in the plugin's own folder and what the host shares"},
+    {"_G", "select", PLU_FROM_LUA, "pure"},
+    {"_G", "setmetatable", PLU_FROM_BRIDGE, "refuses __gc, which Lua runs without limits"},
+    {"_G", "tonumber", PLU_FROM_LUA, "pure"},
+    {"_G", "tostring", PLU_FROM_LUA, "pure but for the plugin's own __tostring"},
+    {"_G", "type", PLU_FROM_LUA, "pure"},
+    {"_G", "warn", PLU_FROM_BRIDGE, "goes to the host's log"},
+    {"_G", "xpcall", PLU_FROM_LUA, "catches the plugin's own errors"},
+
+    {"coroutine", "close", PLU_FROM_LUA, "ends the plugin's own coroutines"},
+    {"coroutine", "create", PLU_FROM_LUA, "a coroutine inherits the limits"},
+    {"coroutine", "isyieldable", PLU_FROM_LUA, "pure"},
+    {"coroutine", "resume", PLU_FROM_LUA, "runs the plugin's own coroutines"},
+    {"coroutine", "running", PLU_FROM_LUA, "pure"},
+    {"coroutine", "status", PLU_FROM_LUA, "pure"},
+    {"coroutine", "wrap", PLU_FROM_LUA, "runs the plugin's own coroutines"},
+    {"coroutine", "yield", PLU_FROM_LUA, "back to the plugin's own resume"},
+
+    {"debug", "traceback", PLU_FROM_LUA, "text only; shows the plugin's own frames"},
+
+    {"math", "abs", PLU_FROM_LUA, "pure"},
+    {"math", "acos", PLU_FROM_LUA, "pure"},
+    {"math", "asin", PLU_FROM_LUA, "pure"},
+    {"math", "atan", PLU_FROM_LUA, "pure"},
+    {"math", "ceil", PLU_FROM_LUA, "pure"},
+    {"math", "cos", PLU_FROM_LUA, "pure"},
+    {"math", "deg", PLU_FROM_LUA, "pure"},
+    {"math", "exp", PLU_FROM_LUA, "pure"},
+    {"math", "floor", PLU_FROM_LUA, "pure"},
+    {"math", "fmod", PLU_FROM_LUA, "pure"},
+    {"math", "huge", PLU_FROM_LUA, "a constant"},
+    {"math", "log", PLU_FROM_LUA, "pure"},
+    {"math", "max", PLU_FROM_LUA, "pure"},
+    {"math", "maxinteger", PLU_FROM_LUA, "a constant"},
+    {"math", "min", PLU_FROM_LUA, "pure"},
+    {"math", "mininteger", PLU_FROM_LUA, "a constant"},
+    {"math", "modf", PLU_FROM_LUA, "pure"},
+    {"math", "pi", PLU_FROM_LUA, "a constant"},
+    {"math", "rad", PLU_FROM_LUA, "pure"},
+    {"math", "random", PLU_FROM_LUA, "a generator of the plugin's own state"},
+    {"math", "randomseed", PLU_FROM_LUA, "seeds the plugin's own generator"},
+    {"math", "sin", PLU_FROM_LUA, "pure"},
+    {"math", "sqrt", PLU_FROM_LUA, "pure"},
+    {"math", "tan", PLU_FROM_LUA, "pure"},
+    {"math", "tointeger", PLU_FROM_LUA, "pure"},
+    {"math", "type", PLU_FROM_LUA, "pure"},
+    {"math", "ult", PLU_FROM_LUA, "pure"},
+
+    {"os", "clock", PLU_FROM_LUA, "tells the process's CPU time"},
+    {"os", "date", PLU_FROM_LUA, "tells the time"},
+    {"os", "difftime", PLU_FROM_LUA, "pure"},
+    {"os", "time", PLU_FROM_LUA, "tells the time"},
+
+    {"string", "byte", PLU_FROM_LUA, "pure"},
+    {"string", "char", PLU_FROM_LUA, "pure"},
+    {"string", "find", PLU_FROM_LUA, "pure"},
+    {"string", "format", PLU_FROM_LUA, "pure but for the plugin's own __tostring"},
+    {"string", "gmatch", PLU_FROM_LUA, "pure"},
+    {"string", "gsub", PLU_FROM_LUA, "calls the plugin's own function"},
+    {"string", "len", PLU_FROM_LUA, "pure"},
+    {"string", "lower", PLU_FROM_LUA, "pure"},
+    {"string", "match", PLU_FROM_LUA, "pure"},
+    {"string", "pack", PLU_FROM_LUA, "pure"},
+    {"string", "packsize", PLU_FROM_LUA, "pure"},
+    {"string", "rep", PLU_FROM_LUA, "bounded by the quota"},
+    {"string", "reverse", PLU_FROM_LUA, "pure"},
+    {"string", "sub", PLU_FROM_LUA, "pure"},
+    {"string", "unpack", PLU_FROM_LUA, "pure"},
+    {"string", "upper", PLU_FROM_LUA, "pure"},
+
+    {"table", "concat", PLU_FROM_LUA, "reaches the plugin's own tables"},
+    {"table", "insert", PLU_FROM_LUA, "reaches the plugin's own tables"},
+    {"table", "move", PLU_FROM_LUA, "reaches the plugin's own tables"},
+    {"table", "pack", PLU_FROM_LUA, "pure"},
+    {"table", "remove", PLU_FROM_LUA, "reaches the plugin's own tables"},
+    {"table", "sort", PLU_FROM_LUA, "calls the plugin's own function"},
+    {"table", "unpack", PLU_FROM_LUA, "pure"},
+
+    {"utf8", "char", PLU_FROM_LUA, "pure"},
+    {"utf8", "charpattern", PLU_FROM_LUA, "a constant"},
+    {"utf8", "codepoint", PLU_FROM_LUA, "pure"},
+    {"utf8", "codes", PLU_FROM_LUA, "pure"},
+    {"utf8", "len", PLU_FROM_LUA, "pure"},
+    {"utf8", "offset", PLU_FROM_LUA, "pure"},
+};
+
+static const luaL_Reg bridge_functions[] = {
+    {"collectgarbage", plu_lib_collectgarbage},
+    {"load", plu_lib_load},
+    {"print", plu_lib_print},
+    {"require", plu_lib_require},
+    {"setmetatable", plu_lib_setmetatable},
+    {"warn", plu_lib_warn},
+    {NULL, NULL},
+};
+
+static const luaL_Reg libraries[] = {
+    {"_G", luaopen_base},         {"coroutine", luaopen_coroutine}, {"debug", luaopen_debug},
+    {"math", luaopen_math},       {"os", luaopen_os},               {"string", luaopen_string},
+    {"table", luaopen_table},     {"utf8", luaopen_utf8},           {NULL, NULL},
+};
+
+/* The sandbox's names, for documentation and tests. */
+const plu_entry *plu_environment(size_t *count) {
+  *count = sizeof environment / sizeof environment[0];
+  return environment;
+}
+
+/* [-0, +1, m] Pushes the bridge's function NAME; Lua's own one, on top, becomes its upvalue. */
+static void push_bridge_function(lua_State *L, const char *name) {
+  for (const luaL_Reg *function = bridge_functions; function->name != NULL; function++) {
+    if (strcmp(function->name, name) == 0) {
+      lua_pushcclosure(L, function->func, 1);
+      return;
+    }
+  }
+}
+
+/*
+** [-0, +0, e] Opens Lua's libraries, copies what the list names into new tables,
+** and leaves the originals unreachable.
+*/
+void plu_open_sandbox(lua_State *L) {
+  lua_settop(L, 0);
+  lua_newtable(L); /* 1: Lua's libraries */
+  for (const luaL_Reg *library = libraries; library->name != NULL; library++) {
+    luaL_requiref(L, library->name, library->func, 0);
+    lua_setfield(L, 1, library->name);
+  }
+  lua_createtable(L, 0, 32); /* 2: the new globals */
+  lua_pushvalue(L, 2);
+  lua_setfield(L, 2, "_G");
+  const char *open = NULL;
+  size_t count;
+  const plu_entry *entry = plu_environment(&count);
+  for (; count > 0; count--, entry++) {
+    if (open == NULL || strcmp(open, entry->library) != 0) {
+      open = entry->library;
+      lua_settop(L, 2);
+      lua_getfield(L, 1, open); /* 3: Lua's table */
+      if (strcmp(open, "_G") == 0) {
+        lua_pushvalue(L, 2);
+      } else {
+        lua_createtable(L, 0, 16); /* 4: the sandbox's table */
+        lua_pushvalue(L, 4);
+        lua_setfield(L, 2, open);
+      }
+    }
+    lua_getfield(L, 3, entry->name);
+    if (entry->origin == PLU_FROM_BRIDGE) push_bridge_function(L, entry->name);
+    lua_setfield(L, 4, entry->name);
+  }
+  lua_settop(L, 2);
+  lua_pushliteral(L, "");
+  lua_getmetatable(L, 3);
+  lua_getfield(L, 2, "string");
+  lua_setfield(L, -2, "__index"); /* methods of strings */
+  lua_settop(L, 2);
+  /* what luaL_traceback looks into for the names of functions */
+  lua_newtable(L);
+  lua_pushvalue(L, 2);
+  lua_setfield(L, 3, "_G");
+  for (const luaL_Reg *library = libraries + 1; library->name != NULL; library++) {
+    lua_getfield(L, 2, library->name);
+    lua_setfield(L, 3, library->name);
+  }
+  lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+}

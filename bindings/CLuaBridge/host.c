@@ -1,0 +1,79 @@
+/* Host functions and objects as Lua sees them. */
+#include "bridge.h"
+
+/*
+** [-n, +m, e] What Lua calls in place of a Swift closure. Swift returns a status
+** and its frame is gone before anything is raised.
+*/
+static int trampoline(lua_State *L) {
+  plu_state *S = plu_state_of(L);
+  int64_t function = (int64_t)lua_tointeger(L, lua_upvalueindex(1));
+  lua_State *running = S->running;
+  S->running = L;
+  S->in_plugin = false;
+  int32_t results = S->host.call(S->host.context, L, function);
+  S->in_plugin = true;
+  S->running = running;
+  if (results == PLU_RAISE) return lua_error(L);
+  plu_settle_memory(S, L);
+  return results;
+}
+
+/* [-0, +1, m] Pushes host function number FUNCTION. */
+void plu_push_host_function(lua_State *L, int64_t function) {
+  lua_pushinteger(L, (lua_Integer)function);
+  lua_pushcclosure(L, trampoline, 1);
+}
+
+/* [-0, +1, m] Pushes a host function bound to an object, which lives as long as the function. */
+void plu_push_host_method(lua_State *L, int64_t function, int64_t object) {
+  lua_pushinteger(L, (lua_Integer)function);
+  plu_push_object(L, object);
+  lua_pushcclosure(L, trampoline, 2);
+}
+
+/* [-0, +0, -] __gc and __close of an object: tells the host, once. */
+static int release(lua_State *L) {
+  int64_t *object = lua_touserdata(L, 1);
+  if (object == NULL || *object == 0) return 0;
+  plu_state *S = plu_state_of(L);
+  bool in_plugin = S->in_plugin;
+  S->in_plugin = false;
+  S->host.release(S->host.context, *object);
+  S->in_plugin = in_plugin;
+  *object = 0;
+  return 0;
+}
+
+/* [-0, +0, m] Makes the metatable of objects. */
+void plu_open_objects(lua_State *L) {
+  lua_createtable(L, 0, 4);
+  lua_pushcfunction(L, release);
+  lua_setfield(L, -2, "__gc");
+  lua_pushcfunction(L, release);
+  lua_setfield(L, -2, "__close");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_pushliteral(L, "host object");
+  lua_setfield(L, -2, "__name");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &plu_object_key);
+}
+
+/* [-0, +1, m] Pushes an object; OBJECT is the host's number for it, not 0. */
+void plu_push_object(lua_State *L, int64_t object) {
+  int64_t *box = lua_newuserdatauv(L, sizeof *box, 0);
+  *box = object;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &plu_object_key);
+  lua_setmetatable(L, -2);
+}
+
+/* [-0, +0, -] Whether there is an object at INDEX that is still open, and its number. */
+bool plu_to_object(lua_State *L, int index, int64_t *object) {
+  if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index)) return false;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &plu_object_key);
+  bool same = lua_rawequal(L, -1, -2) != 0;
+  lua_pop(L, 2);
+  if (!same) return false;
+  *object = *(int64_t *)lua_touserdata(L, index);
+  return *object != 0;
+}

@@ -1,0 +1,60 @@
+/* A state's birth and death. */
+#include "bridge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char plu_threads_key = 0, plu_modules_key = 0, plu_object_key = 0, plu_array_key = 0;
+
+/* [-0, +0, e] Runs protected: builds all that a new state holds. */
+static int open_protected(lua_State *L) {
+  const plu_options *options = lua_touserdata(L, 1);
+  lua_newtable(L);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &plu_threads_key);
+  lua_newtable(L);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &plu_modules_key);
+  lua_newtable(L);
+  lua_pushliteral(L, "array");
+  lua_setfield(L, -2, "__name");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &plu_array_key);
+  plu_open_objects(L);
+  if (options->sandboxed)
+    plu_open_sandbox(L);
+  else
+    luaL_openlibs(L);
+  return 0;
+}
+
+/* A new state in host mode, or NULL when there is no memory for it. */
+plu_state *plu_open(plu_host host, plu_options options) {
+  plu_state *S = calloc(1, sizeof *S);
+  if (S == NULL) return NULL;
+  S->host = host;
+  S->accounts_cpu = options.accounts_cpu;
+  S->main = lua_newstate(plu_allocate, S);
+  if (S->main == NULL) {
+    free(S);
+    return NULL;
+  }
+  *(plu_state **)lua_getextraspace(S->main) = S;
+  lua_pushcfunction(S->main, open_protected);
+  lua_pushlightuserdata(S->main, &options);
+  if (lua_pcall(S->main, 1, 0, 0) != LUA_OK) {
+    plu_close(S);
+    return NULL;
+  }
+  S->quota = options.quota;
+  plu_arm(S);
+  return S;
+}
+
+/* Closes the state; host.release is called for each object still alive. */
+void plu_close(plu_state *S) {
+  lua_close(S->main);
+  free(S);
+}
+
+/* lua_newthread copies the main thread's extra space, so any thread will do. */
+plu_state *plu_state_of(lua_State *L) { return *(plu_state **)lua_getextraspace(L); }
+
+lua_State *plu_main(plu_state *S) { return S->main; }
