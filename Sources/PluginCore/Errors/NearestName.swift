@@ -1,0 +1,26 @@
+/// The name that was probably meant: the one with the fewest edits, if they are few for its length.
+package func nearestName(to wanted: String, among names: some Sequence<String>) -> String? {
+    var best: (name: String, distance: Int)?
+    for name in names.sorted() {
+        let distance = editDistance(Array(wanted.lowercased().utf8), Array(name.lowercased().utf8))
+        if distance <= max(1, min(wanted.utf8.count, name.utf8.count) / 3), distance < best?.distance ?? .max { best = (name, distance) }
+    }
+    return best?.name
+}
+
+/// Damerau's distance with adjacent transpositions (optimal string alignment), O(n * m).
+private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
+    var beforeLast = [Int](repeating: 0, count: b.count + 1)
+    var last = Array(0...b.count)
+    for i in 1...a.count {
+        var row = [i]
+        for j in 1...b.count {
+            var cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+            if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { cost = min(cost, beforeLast[j - 2] + 1) }
+            row.append(cost)
+        }
+        (beforeLast, last) = (last, row)
+    }
+    return last[b.count]
+}

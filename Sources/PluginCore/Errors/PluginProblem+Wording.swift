@@ -1,0 +1,205 @@
+/// The one place that words what can be wrong with a plugin: who says it, what was expected and found, what to do.
+extension PluginProblem {
+    struct Wording {
+        var code: PluginError.Code
+        var phase: PluginError.Phase
+        var message: String
+        var hint: String?
+    }
+
+    var wording: Wording {
+        switch self {
+        case .noSuchFile(let path):
+            load("no such file or folder: \(path)", "check the path")
+        case .notAFile(let path, let kind):
+            load("\(path) is \(kind), not a script", "give a plugin_NAME.lua file, or a folder with init.lua")
+        case .unreadable(let path, let reason):
+            load("cannot read \(path): \(reason)", "check its permissions")
+        case .tooLarge(let path, let bytes, let limit):
+            load("\(path) has \(bytes) bytes, more than the \(limit) that a script may have", "keep data out of the script, or split it into modules")
+        case .bytecode(let path):
+            load("\(path) is compiled Lua (bytecode), which can crash the interpreter", "give the source text")
+        case .notText(let path):
+            load("\(path) is not Lua text: it has NUL bytes", "give a text file in UTF-8")
+        case .noLoader(let path):
+            load("no loader takes \(path)", "name it plugin_NAME.lua, or make it a folder with init.lua")
+        case .emptyFolder(let path):
+            load("no plugins in \(path)", "name them plugin_NAME.lua or plugin_NAME/init.lua")
+        case .syntax(let message):
+            Wording(code: .syntax, phase: .load, message: message, hint: "correct the line and load again")
+
+        case .noTable(let found):
+            metadata("the script must return a table, found \(found)", "end it with 'return { name = ..., version = ..., plugin_type = ... }'")
+        case .guardedTable:
+            metadata("the plugin's table has a metatable", "return a plain table")
+        case .missingField(let field, let expected):
+            metadata("'\(field)' is missing, expected \(expected)", "add it to the table that the script returns")
+        case .fieldType(let field, let expected, let found):
+            metadata("'\(field)' must be \(expected), found \(found)", "correct it in the table that the script returns")
+        case .unknownKey(let key, let nearest):
+            metadata("unknown key '\(key)'", nearest.map { "did you mean '\($0)'?" } ?? "remove it, or make it a function to offer it as an operation")
+        case .unsupportedKey(let key):
+            metadata("'\(key)' is reserved and not supported by this version of Perilune", "remove it")
+        case .outputKey(let key):
+            metadata("'\(key)' is filled in by the loader", "remove it")
+        case .name(let name):
+            metadata("'name' must be a lower-case letter, then letters, digits, '_' or '-', at most 64 in all, found '\(name)'", "rename the plugin")
+        case .version(let version):
+            metadata("'version' must be a semantic version such as 1.2.0, found '\(version)'", "write it as MAJOR.MINOR.PATCH")
+        case .pluginType(let type, let nearest):
+            metadata(
+                "'plugin_type' must be one of provider, processor, storage, monitor, found '\(type)'",
+                nearest.map { "did you mean '\($0)'?" } ?? "choose one of them")
+        case .dependency(let text, let part):
+            metadata("'dependencies' has '\(text)', where '\(part)' is not understood", "write a name and comparators, such as 'text >=1.2.0 <2.0.0'")
+        case .permissionShape(let name, let expected):
+            metadata("'permissions.\(name)' must be \(expected)", "correct it in the table that the script returns")
+        case .limitKey(let key, let nearest):
+            metadata("unknown key 'limits.\(key)'", nearest.map { "did you mean '\($0)'?" } ?? "use cpu_ms, wall_ms or memory_mb")
+        case .limitValue(let key, let found):
+            metadata("'limits.\(key)' must be a number above 0, found \(found)", "correct it in the table that the script returns")
+        case .schema(let key, let detail):
+            metadata("'config.\(key)': \(detail)", "correct the description of that key")
+
+        case .duplicate(let registered, let new):
+            Wording(
+                code: .duplicate, phase: .load, message: "version \(new) is a second plugin of that name: version \(registered) is registered",
+                hint: "unload that one first, or rename this one")
+        case .notFound(let nearest):
+            Wording(
+                code: .notFound, phase: .call, message: "no plugin of that name is registered",
+                hint: nearest.map { "did you mean '\($0)'?" } ?? "load it first")
+        case .missingDependency(let dependency, let chain):
+            dependencies("needs \(dependency), which is not there\(path(chain))", "load \(dependency.name) as well")
+        case .dependencyVersion(let dependency, let found, let chain):
+            dependencies("needs \(dependency), found \(dependency.name) \(found)\(path(chain))", "load a version of \(dependency.name) that fits")
+        case .dependencyCycle(let chain):
+            dependencies("depends on itself: \(chain.joined(separator: " -> "))", "break the circle by moving what they share into a plugin of its own")
+        case .dependencyFailed(let name, let reason):
+            dependencies("needs \(name), which failed: \(reason)", "put \(name) right first")
+        case .neededBy(let names):
+            Wording(
+                code: .dependency, phase: .cleanup, message: "is needed by \(names.joined(separator: ", "))", hint: "unload those first")
+        case .reentrantLifecycle(let action):
+            Wording(
+                code: .state, phase: .call, message: "\(action) was called from inside a plugin's initialize or cleanup, where it would wait for itself",
+                hint: "do it after initialize has returned")
+
+        case .config(let problem):
+            Wording(code: .config, phase: .initialize, message: problem.words, hint: problem.hint)
+
+        case .notRunning(.loaded, _):
+            state("is not initialized", "call initialize() on the manager first")
+        case .notRunning(.initializing, _):
+            state("is being initialized", "wait until initialize() has returned")
+        case .notRunning(.failed, let reason):
+            state("did not start" + (reason.map { ": \($0)" } ?? ""), "put that right and load it again")
+        case .notRunning(.cleaningUp, _), .notRunning(.closed, _), .notRunning(.running, _), .closed:
+            Wording(code: .closed, phase: .call, message: "is closed", hint: "load it again")
+        case .disabled:
+            Wording(code: .disabled, phase: .call, message: "is turned off", hint: "turn it on with setEnabled")
+        case .unknownOperation(let operation, let nearest):
+            Wording(
+                code: .operation, phase: .call, message: "has no operation '\(operation)'",
+                hint: nearest.map { "did you mean '\($0)'?" } ?? "add a function of that name to the plugin's table")
+        case .missingOperation(let operation, let role):
+            Wording(
+                code: .operation, phase: .call, message: "has no operation '\(operation)', which a \(role) needs",
+                hint: "add a function of that name to the plugin's table, or use another plugin")
+        case .queueFull(let limit):
+            Wording(code: .busy, phase: .call, message: "is busy, and \(limit) calls wait for it already", hint: "call again later, or from fewer tasks")
+        case .queueTimeout:
+            Wording(
+                code: .busy, phase: .call, message: "stayed busy until the call's time was over",
+                hint: "raise the wall-clock limit, call it from fewer tasks, or do not wait for it from inside one of its own calls")
+        case .cancelled:
+            Wording(code: .cancelled, phase: .call, message: "the calling task was cancelled", hint: nil)
+
+        case .denied(let permission, let function, let isAsked):
+            Wording(
+                code: .denied, phase: .call, message: "\(function) needs the permission '\(permission)'",
+                hint: isAsked
+                    ? "grant it by the policy's grants, or --grant \(permission)"
+                    : "ask for it in the plugin's permissions, then grant it")
+        case .noStore:
+            Wording(code: .store, phase: .call, message: "the host has no store", hint: "give PluginManager one, such as PluginStores' SQLiteStore")
+        case .reservedName(let name):
+            Wording(
+                code: .state, phase: .load, message: "'\(name)' cannot be the name of a host API",
+                hint: "choose a name that is no part of ctx and starts with a lower-case letter")
+
+        case .noKey(let field):
+            Wording(code: .runtime, phase: .call, message: "the item has no '\(field)' to store it under", hint: "set key_field to a field that each item has")
+        case .badKey(let field, let found):
+            Wording(
+                code: .runtime, phase: .call, message: "the item's '\(field)' is a \(found), which cannot be a key",
+                hint: "set key_field to a field that is text or a number")
+        }
+    }
+
+    private func load(_ message: String, _ hint: String) -> Wording { Wording(code: .file, phase: .load, message: message, hint: hint) }
+    private func metadata(_ message: String, _ hint: String) -> Wording { Wording(code: .metadata, phase: .metadata, message: message, hint: hint) }
+    private func dependencies(_ message: String, _ hint: String) -> Wording {
+        Wording(code: .dependency, phase: .dependencies, message: message, hint: hint)
+    }
+    private func state(_ message: String, _ hint: String) -> Wording { Wording(code: .state, phase: .call, message: message, hint: hint) }
+    private func path(_ chain: [String]) -> String { chain.count > 2 ? " (\(chain.joined(separator: " -> ")))" : "" }
+}
+
+extension ConfigProblem {
+    var words: String {
+        switch self {
+        case .unknownKey(let key, _): "config key '\(key)' is not known"
+        case .missing(let key, let type): "config key '\(key)' is required, expected \(type)"
+        case .type(let key, let expected, let found): "config key '\(key)' must be \(expected), found \(found)"
+        case .notOneOf(let key, let allowed, let found):
+            "config key '\(key)' must be one of \(allowed.map(\.text).joined(separator: ", ")), found \(found.text)"
+        case .belowMinimum(let key, let minimum, let found): "config key '\(key)' must be at least \(number(minimum)), found \(number(found))"
+        case .aboveMaximum(let key, let maximum, let found): "config key '\(key)' must be at most \(number(maximum)), found \(number(found))"
+        case .tooShort(let key, let minimum, let found): "config key '\(key)' must have a length of at least \(minimum), found \(found)"
+        case .tooLong(let key, let maximum, let found): "config key '\(key)' must have a length of at most \(maximum), found \(found)"
+        }
+    }
+
+    var hint: String {
+        switch self {
+        case .unknownKey(_, let nearest?): "did you mean '\(nearest)'?"
+        case .unknownKey: "remove it"
+        case .missing: "set it in the host's configuration"
+        default: "correct it in the host's configuration"
+        }
+    }
+
+    private func number(_ value: Double) -> String { Int64(exactly: value).map(String.init) ?? "\(value)" }
+}
+
+extension DynamicValue {
+    /// The value as messages show it.
+    var text: String {
+        switch self {
+        case .string(let text): "'\(text)'"
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .bool(let value): "\(value)"
+        default: kind
+        }
+    }
+}
+
+extension PluginError {
+    package init(
+        _ problem: PluginProblem, plugin: PluginMetadata, operation: String? = nil, location: String? = nil, underlying: (any Error)? = nil
+    ) {
+        self.init(problem, name: plugin.name, version: plugin.version, operation: operation, location: location, underlying: underlying)
+    }
+
+    package init(
+        _ problem: PluginProblem, name: String? = nil, version: SemanticVersion? = nil, operation: String? = nil,
+        location: String? = nil, underlying: (any Error)? = nil
+    ) {
+        let wording = problem.wording
+        self.init(
+            code: wording.code, phase: wording.phase, message: wording.message, hint: wording.hint, plugin: name, version: version,
+            operation: operation, location: location, underlying: underlying)
+    }
+}

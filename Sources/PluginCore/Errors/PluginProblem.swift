@@ -1,0 +1,74 @@
+/// The facts of what can be wrong. The words are in PluginProblem+Wording.swift.
+package enum PluginProblem: Sendable {
+    // files
+    case noSuchFile(String)
+    case notAFile(String, kind: String)
+    case unreadable(String, reason: String)
+    case tooLarge(String, bytes: Int, limit: Int)
+    case bytecode(String)
+    case notText(String)
+    case noLoader(String)
+    case emptyFolder(String)
+    case syntax(String)
+
+    // the table
+    case noTable(found: String)
+    case guardedTable
+    case missingField(String, expected: String)
+    case fieldType(String, expected: String, found: String)
+    case unknownKey(String, nearest: String?)
+    case unsupportedKey(String)
+    case outputKey(String)
+    case name(String)
+    case version(String)
+    case pluginType(String, nearest: String?)
+    case dependency(String, part: String)
+    case permissionShape(String, expected: String)
+    case limitKey(String, nearest: String?)
+    case limitValue(String, found: String)
+    case schema(key: String, detail: String)
+
+    // the set of plugins
+    case duplicate(registered: SemanticVersion, new: SemanticVersion)
+    case notFound(nearest: String?)
+    case missingDependency(PluginDependency, chain: [String])
+    case dependencyVersion(PluginDependency, found: SemanticVersion, chain: [String])
+    case dependencyCycle([String])
+    case dependencyFailed(String, because: String)
+    case neededBy([String])
+    case reentrantLifecycle(String)
+
+    // configuration
+    case config(ConfigProblem)
+
+    // calls
+    case notRunning(PluginState, because: String?)
+    case disabled
+    case unknownOperation(String, nearest: String?)
+    case missingOperation(String, role: String)
+    case queueFull(Int)
+    case queueTimeout
+    case closed
+    case cancelled
+
+    // permissions and host APIs
+    case denied(permission: String, function: String, isAsked: Bool)
+    case noStore
+    case reservedName(String)
+
+    // pipelines
+    case noKey(field: String)
+    case badKey(field: String, found: String)
+}
+
+/// What can be wrong with a value of a plugin's configuration.
+public enum ConfigProblem: Sendable, Equatable {
+    case unknownKey(String, nearest: String?)
+    case missing(String, type: String)
+    case type(String, expected: String, found: String)
+    case notOneOf(String, allowed: [DynamicValue], found: DynamicValue)
+    case belowMinimum(String, minimum: Double, found: Double)
+    case aboveMaximum(String, maximum: Double, found: Double)
+    case tooShort(String, minimum: Int, found: Int)
+    case tooLong(String, maximum: Int, found: Int)
+}

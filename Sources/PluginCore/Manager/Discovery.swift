@@ -1,0 +1,66 @@
+import Foundation
+
+/// What a search for plugins found.
+public struct Discovery: Sendable {
+    /// The plugins that were loaded, in order.
+    public var loaded: [PluginMetadata] = []
+    /// One error for each that was not.
+    public var failures: [PluginError] = []
+
+    /// The paths of what may be plugins, in the order of their names.
+    ///
+    /// - Throws: ``PluginError`` when the folder cannot be read.
+    package static func paths(in folder: String, recursive: Bool) throws -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { throw PluginError(.noSuchFile(folder)) }
+        guard isFolder.boolValue else { throw PluginError(.notAFile(folder, kind: "a file, not a folder")) }
+        let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        return try paths(in: folder, below: root, recursive: recursive)
+    }
+
+    private static func paths(in folder: String, below root: String, recursive: Bool) throws -> [String] {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        } catch {
+            throw PluginError(.unreadable(folder, reason: reason(error)), underlying: error)
+        }
+        var found: [String] = []
+        for name in names {
+            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+            guard isInside(path, root) else { continue }
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
+            let isPlugin = name.hasPrefix("plugin_") && (isFolder.boolValue ? hasScript(path) : name.hasSuffix(".lua"))
+            if isPlugin {
+                found.append(path)
+            } else if recursive, isFolder.boolValue, !isLink(path) {
+                found += try paths(in: path, below: root, recursive: true)
+            }
+        }
+        return found
+    }
+
+    private static func hasScript(_ folder: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/init.lua") }
+
+    private static func isLink(_ path: String) -> Bool {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+    }
+
+    /// Whether a path, once its links are followed, is still inside the folder.
+    private static func isInside(_ path: String, _ root: String) -> Bool {
+        guard isLink(path) else { return true }
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        return real.hasPrefix(root == "/" ? root : root + "/")
+    }
+
+    /// The system's word for why a file could not be read.
+    package static func reason(_ error: any Error) -> String {
+        let error = error as NSError
+        let cause = (error.userInfo[NSUnderlyingErrorKey] as? NSError) ?? error
+        guard cause.domain == NSPOSIXErrorDomain else {
+            return error.code == CocoaError.fileReadNoPermission.rawValue ? "permission denied" : error.localizedDescription
+        }
+        return String(cString: strerror(Int32(cause.code))).lowercased()
+    }
+}

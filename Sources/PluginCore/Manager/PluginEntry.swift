@@ -1,0 +1,48 @@
+import Logging
+
+/// A registered plugin with what the manager keeps for it.
+final class PluginEntry: Sendable {
+    let plugin: any Plugin
+    let policy: PluginPolicy
+    let status = PluginStatus()
+    let logger: Logger
+    private let monitor: PluginMonitor
+
+    init(plugin: any Plugin, policy: PluginPolicy, logger: Logger, monitor: PluginMonitor) {
+        self.plugin = plugin
+        self.policy = policy
+        self.monitor = monitor
+        var logger = logger
+        logger[metadataKey: "plugin"] = "\(plugin.metadata.name)"
+        logger[metadataKey: "version"] = "\(plugin.metadata.version)"
+        self.logger = logger
+    }
+
+    var metadata: PluginMetadata { plugin.metadata }
+    var name: String { metadata.name }
+
+    func recorder(_ operation: String) -> OperationRecorder { monitor.recorder(plugin: name, operation: operation) }
+
+    /// Runs an operation if the plugin is running, timed and recorded once: here, unless the plugin does it itself.
+    func perform<R>(_ operation: String, _ body: () async throws -> R) async throws -> R {
+        if plugin is any RecordsOwnCalls { return try await body() }
+        return try await recorder(operation).measure(metadata) {
+            try status.admit(operation, of: metadata)
+            return try await body()
+        }
+    }
+
+    func context(store: (any PluginStore)?) throws -> PluginContext {
+        PluginContext(
+            metadata: metadata, config: try plugin.declaration.config.resolve(policy.config, for: metadata), policy: policy,
+            logger: logger, monitor: monitor, store: store, status: status)
+    }
+
+    /// Writes an error to the log, with its traceback where there is one.
+    func log(_ error: PluginError, _ message: String) {
+        var metadata: Logger.Metadata = ["code": "\(error.code)", "error": "\(error)"]
+        metadata["operation"] = error.operation.map { "\($0)" }
+        metadata["traceback"] = error.traceback.map { "\($0)" }
+        logger.error("\(message)", metadata: metadata)
+    }
+}

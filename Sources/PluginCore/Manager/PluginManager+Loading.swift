@@ -1,0 +1,119 @@
+import Logging
+import Synchronization
+
+extension PluginManager {
+    /// Adds a plugin written in Swift. It runs after ``initialize()``.
+    ///
+    /// - Throws: ``PluginError`` of code `duplicate`, which names both versions, or `metadata` for a name that is none.
+    public func register(_ plugin: any Plugin) throws {
+        let metadata = plugin.metadata
+        guard PluginMetadata.isValidName(metadata.name) else { throw PluginError(.name(metadata.name), plugin: metadata) }
+        try state.withLock { state in
+            if let registered = state.entries[metadata.name]?.metadata {
+                throw PluginError(.duplicate(registered: registered.version, new: metadata.version), plugin: metadata)
+            }
+            let policy = state.policies[metadata.name] ?? state.policy
+            state.entries[metadata.name] = PluginEntry(plugin: plugin, policy: policy, logger: logger, monitor: monitor)
+            state.registered.append(metadata.name)
+        }
+        logger.debug("registered", metadata: ["plugin": "\(metadata.name)", "version": "\(metadata.version)"])
+    }
+
+    /// Loads a script or a folder with `init.lua` and registers what it is. It runs after ``initialize()``.
+    ///
+    /// - Throws: ``PluginError`` of code `load`, logged as well; its `phase` and `underlying` tell what it was.
+    @discardableResult
+    public func load(_ path: String) async throws -> any Plugin { try await load(.path(path)) }
+
+    /// Loads a plugin from text in memory, such as a resource of a bundle. `name` is what errors call it.
+    @discardableResult
+    public func load(source: String, name: String, modules: [String: String] = [:]) async throws -> any Plugin {
+        try await load(.text(source, name: name, modules: modules))
+    }
+
+    private func load(_ source: PluginSource) async throws -> any Plugin {
+        let start = ContinuousClock.now
+        do {
+            guard let loader = loaders.first(where: { $0.accepts(source) }) else { throw PluginError(.noLoader(source.label)) }
+            let plugin = try await loader.load(source, policy: { self.policy(for: $0) }, logger: logger, monitor: monitor)
+            try register(plugin)
+            monitor.recordLoad(path: source.label, success: true, duration: start.duration(to: .now))
+            return plugin
+        } catch {
+            monitor.recordLoad(path: source.label, success: false, duration: start.duration(to: .now))
+            let failure = PluginError(loading: source, error)
+            logger.error("load failed", metadata: ["path": "\(source.label)", "error": "\(failure)"])
+            throw failure
+        }
+    }
+
+    /// Loads the plugins of a folder: files `plugin_*.lua` and folders `plugin_*` with `init.lua`, in the order of their
+    /// names. One that is broken does not stop the others.
+    ///
+    /// - Parameter recursive: whether folders below are searched as well. Links that lead out of the folder are not followed.
+    /// - Throws: ``PluginError`` when the folder itself cannot be read.
+    @discardableResult
+    public func discover(in folder: String, recursive: Bool = false) async throws -> Discovery {
+        let paths: [String]
+        do {
+            paths = try Discovery.paths(in: folder, recursive: recursive)
+        } catch {
+            monitor.recordDiscovery(package: folder, success: false)
+            logger.error("discovery failed", metadata: ["path": "\(folder)", "error": "\(error)"])
+            throw error
+        }
+        var discovery = Discovery()
+        for path in paths {
+            do {
+                discovery.loaded.append(try await load(path).metadata)
+            } catch let error as PluginError {
+                discovery.failures.append(error)
+            }
+        }
+        monitor.recordDiscovery(package: folder, success: discovery.failures.isEmpty)
+        return discovery
+    }
+
+    /// Runs `body` with a plugin that is initialized for it and cleaned up after it, also when the body throws or its
+    /// task is cancelled.
+    public func withPlugin<R: Sendable>(at path: String, _ body: (any Plugin) async throws -> R) async throws -> R {
+        let plugin = try await load(path)
+        let name = plugin.metadata.name
+        let result: R
+        do {
+            try await initialize(name)
+            result = try await body(plugin)
+        } catch {
+            try? await unloadDespiteCancellation(name)
+            throw error
+        }
+        try await unloadDespiteCancellation(name)
+        return result
+    }
+
+    private func unloadDespiteCancellation(_ name: String) async throws {
+        try await Task { try await self.unload(name) }.value
+    }
+}
+
+extension PluginError {
+    /// Any failure to load as one load error that keeps what it was.
+    init(loading source: PluginSource, _ error: any Error) {
+        if let known = error as? PluginError {
+            self = known
+            code = .load
+            underlying = known
+        } else {
+            self.init(code: .load, phase: .load, message: "cannot load \(source.label): \(error)", underlying: error)
+        }
+        plugin = plugin ?? source.stem
+    }
+}
+
+extension PluginSource {
+    /// What the plugin is called until its name is known.
+    package var stem: String {
+        let last = label.split(separator: "/").last.map(String.init) ?? label
+        return last.hasSuffix(".lua") ? String(last.dropLast(4)) : last
+    }
+}

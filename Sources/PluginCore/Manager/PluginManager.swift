@@ -1,0 +1,124 @@
+public import Logging
+import Synchronization
+
+/// Loads plugins, runs them through their lives, and calls them.
+///
+/// ```swift
+/// let manager = PluginManager()
+/// try await manager.load("plugins/plugin_words.lua")
+/// try await manager.initialize()
+/// let result = try await manager.call("words", "process", ["some words"])
+/// try await manager.cleanup()
+/// ```
+///
+/// A plugin is first registered or loaded, then initialized together with what it depends on, then called. Every
+/// method may be called from any task. Changes to the set of plugins are made one after another; calls never wait
+/// for them. From inside a plugin's own `initialize` or `cleanup` they are refused with an error.
+public final class PluginManager: Sendable {
+    /// Counts and times everything that the plugins do.
+    public let monitor: PluginMonitor
+    /// The store behind `ctx.store`, if the host has one.
+    public let store: (any PluginStore)?
+    package let loaders: [any PluginLoader]
+    let logger: Logger
+    let state: Mutex<State>
+    private let lifecycle = CallGate()
+
+    struct State {
+        var entries: [String: PluginEntry] = [:]
+        /// Names in the order of registration.
+        var registered: [String] = []
+        /// Names in the order of initialization.
+        var initialized: [String] = []
+        var policy: PluginPolicy
+        var policies: [String: PluginPolicy] = [:]
+    }
+
+    /// A manager with loaders of its own. `PluginManager()` of the package's umbrella has the one for Lua.
+    ///
+    /// - Parameter policy: holds for every plugin that ``setPolicy(_:for:)`` names no other for.
+    public init(
+        loaders: [any PluginLoader], policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(),
+        store: (any PluginStore)? = nil, logger: Logger = Logger(label: "perilune")
+    ) {
+        self.loaders = loaders
+        self.monitor = monitor
+        self.store = store
+        self.logger = logger
+        state = Mutex(State(policy: policy))
+    }
+
+    // MARK: Policy
+
+    /// The policy that holds for a plugin of that name.
+    public func policy(for name: String? = nil) -> PluginPolicy {
+        state.withLock { state in name.flatMap { state.policies[$0] } ?? state.policy }
+    }
+
+    /// Sets the policy of one plugin. Takes effect when that plugin is next loaded or registered.
+    public func setPolicy(_ policy: PluginPolicy, for name: String) {
+        state.withLock { $0.policies[name] = policy }
+    }
+
+    /// Turns a plugin off or on. While it is off its calls throw ``PluginError/Code/disabled``; it keeps its state.
+    public func setEnabled(_ isEnabled: Bool, for name: String) throws {
+        try entry(name).status.isEnabled = isEnabled
+    }
+
+    // MARK: Looking up
+
+    /// The plugin of that name.
+    ///
+    /// - Throws: ``PluginError`` of code `not_found` with the nearest name there is.
+    public func plugin(named name: String) throws -> any Plugin { try entry(name).plugin }
+
+    /// Whether there is a plugin of that name, where it is in its life, and whether it is turned on.
+    public func status(of name: String) throws -> (state: PluginState, isEnabled: Bool) {
+        let status = try entry(name).status
+        return (status.state, status.isEnabled)
+    }
+
+    /// The plugins of a type in the order of registration.
+    public func plugins(ofType type: PluginType) -> [any Plugin] { plugins.filter { $0.metadata.pluginType == type } }
+
+    /// All plugins in the order of registration.
+    public var plugins: [any Plugin] {
+        state.withLock { state in state.registered.compactMap { state.entries[$0]?.plugin } }
+    }
+
+    func entry(_ name: String) throws -> PluginEntry {
+        let (entry, names) = state.withLock { ($0.entries[name], $0.registered) }
+        guard let entry else { throw PluginError(.notFound(nearest: nearestName(to: name, among: names)), name: name) }
+        return entry
+    }
+
+    // MARK: Calling
+
+    /// Calls an operation by name with plain values and gives all that it returned.
+    ///
+    /// - Throws: ``PluginError``.
+    public func call(
+        _ name: String, _ operation: String, _ arguments: [DynamicValue] = [], options: CallOptions = CallOptions()
+    ) async throws -> [DynamicValue] {
+        let entry = try entry(name)
+        return try await entry.perform(operation) {
+            try await entry.plugin.invoke(operation, arguments, options)
+        }
+    }
+
+    // MARK: Changing the set of plugins
+
+    @TaskLocal private static var changing: ObjectIdentifier?
+
+    /// Runs a change of the set of plugins after those under way.
+    func exclusively<R>(_ action: String, _ body: () async throws -> R) async throws -> R {
+        guard Self.changing != ObjectIdentifier(self) else { throw PluginError(.reentrantLifecycle(action)) }
+        do {
+            try await lifecycle.enter()
+        } catch {
+            throw PluginError(.cancelled)
+        }
+        defer { lifecycle.leave() }
+        return try await Self.$changing.withValue(ObjectIdentifier(self)) { try await body() }
+    }
+}

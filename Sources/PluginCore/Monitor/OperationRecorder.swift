@@ -1,0 +1,121 @@
+import CoreMetrics
+import Synchronization
+
+/// The record of one operation of one plugin: resolved once, then written by every call without a look-up or a lock.
+package final class OperationRecorder: Sendable {
+    package let plugin: String
+    package let operation: String
+    private unowned let monitor: PluginMonitor
+
+    private let calls = Atomic<Int>(0)
+    private let errors = Atomic<Int>(0)
+    private let total = Atomic<Int64>(0)
+    private let longest = Atomic<Int64>(0)
+    private let outlets = Mutex<Outlets?>(nil)
+    private let histogram = AtomicLazyReference<LatencyHistogram>()
+
+    /// The metrics of a host's backend, made at the first record so that a backend bootstrapped late is still found.
+    private struct Outlets {
+        let success: Counter
+        let failure: Counter
+        let duration: Timer
+    }
+
+    init(plugin: String, operation: String, monitor: PluginMonitor) {
+        self.plugin = plugin
+        self.operation = operation
+        self.monitor = monitor
+    }
+
+    /// Records one call. `error` is what the call failed with.
+    package func record(duration: Duration, error: PluginError? = nil) {
+        record(success: error == nil, duration: duration, labels: [], error: error)
+    }
+
+    func record(success: Bool, duration: Duration, labels: [(String, String)], error: PluginError?) {
+        let nanoseconds = duration.nanoseconds
+        calls.add(1, ordering: .relaxed)
+        if success {
+            total.add(nanoseconds, ordering: .relaxed)
+            longest.max(nanoseconds, ordering: .relaxed)
+            (histogram.load() ?? histogram.storeIfNil(LatencyHistogram())).record(nanoseconds: nanoseconds)
+        } else {
+            errors.add(1, ordering: .relaxed)
+        }
+        let outlets = outlets.withLock { made in
+            if let made { return made }
+            let new = makeOutlets([])
+            made = new
+            return new
+        }
+        let used = labels.isEmpty ? outlets : makeOutlets(labels)
+        (success ? used.success : used.failure).increment()
+        if success { used.duration.recordNanoseconds(nanoseconds) }
+        monitor.publish(self, success: success, duration: duration, labels: labels, error: error)
+    }
+
+    private func makeOutlets(_ labels: [(String, String)]) -> Outlets {
+        let factory = monitor.metricsFactory ?? MetricsSystem.factory
+        let names = [("plugin", plugin), ("operation", operation)]
+        return Outlets(
+            success: Counter(label: "plugin_operations", dimensions: names + [("success", "true")] + labels, factory: factory),
+            failure: Counter(label: "plugin_operations", dimensions: names + [("success", "false")] + labels, factory: factory),
+            duration: Timer(label: "plugin_duration", dimensions: names + labels, factory: factory))
+    }
+
+    func snapshot() -> MonitorSnapshot.Operation {
+        let counts = histogram.load()?.counts() ?? []
+        return MonitorSnapshot.Operation(
+            plugin: plugin, operation: operation, calls: calls.load(ordering: .relaxed), errors: errors.load(ordering: .relaxed),
+            totalSeconds: Double(total.load(ordering: .relaxed)) / 1e9, maxSeconds: Double(longest.load(ordering: .relaxed)) / 1e9,
+            p50Seconds: LatencyHistogram.percentile(0.5, of: counts) / .seconds(1),
+            p90Seconds: LatencyHistogram.percentile(0.9, of: counts) / .seconds(1),
+            p99Seconds: LatencyHistogram.percentile(0.99, of: counts) / .seconds(1))
+    }
+
+    /// Runs an operation, timed, and records how it ended. Whatever is thrown arrives as a ``PluginError``.
+    package func measure<R>(_ plugin: PluginMetadata, phase: PluginError.Phase = .call, _ body: () async throws -> R) async throws -> R {
+        let start = ContinuousClock.now
+        do {
+            let result = try await body()
+            record(duration: .now - start)
+            return result
+        } catch {
+            let error = PluginError(wrapping: error, plugin: plugin, operation: operation, phase: phase)
+            record(duration: .now - start, error: error)
+            throw error
+        }
+    }
+}
+
+extension ContinuousClock.Instant {
+    fileprivate static func - (end: Self, start: Self) -> Duration { start.duration(to: end) }
+}
+
+extension Duration {
+    /// Whole nanoseconds, at most what an `Int64` holds.
+    package var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds > 9_000_000_000 ? .max : seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}
+
+extension PluginError {
+    /// Any error as one of this plugin's, with what it lacked filled in.
+    package init(wrapping error: any Error, plugin: PluginMetadata, operation: String?, phase: Phase) {
+        if var known = error as? PluginError {
+            known.plugin = known.plugin ?? plugin.name
+            known.version = known.version ?? plugin.version
+            known.operation = known.operation ?? operation
+            if known.phase == .call { known.phase = phase }
+            self = known
+        } else if error is CancellationError {
+            self.init(.cancelled, plugin: plugin, operation: operation, underlying: error)
+            self.phase = phase
+        } else {
+            self.init(
+                code: .runtime, phase: phase, message: String(describing: error), plugin: plugin.name, version: plugin.version,
+                operation: operation, underlying: error)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+public import CoreMetrics
+import Foundation
+import Synchronization
+
+/// Counts and times what plugins do, keeps the last errors, and passes all of it on through swift-metrics.
+///
+/// ```swift
+/// let monitor = PluginMonitor()
+/// monitor.recordOperation(plugin: "words", operation: "process", success: true, duration: .microseconds(40))
+/// let calls = monitor.snapshot().operation("process", of: "words")?.calls  // 1
+/// ```
+///
+/// Metrics: counter `plugin_operations{operation,plugin,success}`, timer `plugin_duration{operation,plugin}` of successes
+/// only, `plugin_loads{path,success}`, `plugin_load_duration{path}`, `plugin_discoveries{package,success}`.
+/// Everything may be called from any thread; recording an operation takes no lock that a snapshot holds.
+public final class PluginMonitor: Sendable {
+    let metricsFactory: (any MetricsFactory)?
+    private let recorders = Mutex<[Key: OperationRecorder]>([:])
+    private let paths = Mutex(PathRecords())
+    private let captured = Mutex<[MonitorSnapshot.CapturedError]>([])
+    private let subscriptions = Mutex<[Int: MonitorEvents]>([:])
+    private let subscriptionCount = Atomic<Int>(0)
+    private let lastSubscription = Atomic<Int>(0)
+    private let droppedEvents = Atomic<Int>(0)
+
+    /// How many errors are kept.
+    private static let keptErrors = 64
+
+    private struct Key: Hashable {
+        let plugin: String
+        let operation: String
+    }
+
+    private struct PathRecords {
+        var loads: [String: MonitorSnapshot.Load] = [:]
+        var discoveries: [String: MonitorSnapshot.Discovery] = [:]
+    }
+
+    /// A monitor whose metrics go to `metricsFactory`, or to the backend that the program bootstrapped.
+    public init(metricsFactory: (any MetricsFactory)? = nil) { self.metricsFactory = metricsFactory }
+
+    // MARK: Recording
+
+    /// Records one operation. A duration counts only if it succeeded. Labels are passed on to metrics and events.
+    public func recordOperation(plugin: String, operation: String, success: Bool, duration: Duration, labels: [String: String] = [:]) {
+        recorder(plugin: plugin, operation: operation)
+            .record(success: success, duration: duration, labels: labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, error: nil)
+    }
+
+    /// Records that a plugin was read from a path.
+    public func recordLoad(path: String, success: Bool, duration: Duration) {
+        paths.withLock { records in
+            var load = records.loads[path] ?? MonitorSnapshot.Load(path: path, successes: 0, failures: 0, totalSeconds: 0)
+            if success { load.successes += 1 } else { load.failures += 1 }
+            load.totalSeconds += duration / .seconds(1)
+            records.loads[path] = load
+        }
+        let factory = metricsFactory ?? MetricsSystem.factory
+        Counter(label: "plugin_loads", dimensions: [("path", path), ("success", "\(success)")], factory: factory).increment()
+        Timer(label: "plugin_load_duration", dimensions: [("path", path)], factory: factory).recordNanoseconds(duration.nanoseconds)
+    }
+
+    /// Records that plugins were looked for in a folder.
+    public func recordDiscovery(package: String, success: Bool) {
+        paths.withLock { records in
+            var discovery = records.discoveries[package] ?? MonitorSnapshot.Discovery(package: package, successes: 0, failures: 0)
+            if success { discovery.successes += 1 } else { discovery.failures += 1 }
+            records.discoveries[package] = discovery
+        }
+        let factory = metricsFactory ?? MetricsSystem.factory
+        Counter(label: "plugin_discoveries", dimensions: [("package", package), ("success", "\(success)")], factory: factory).increment()
+    }
+
+    /// The record of an operation, made when it is first asked for.
+    package func recorder(plugin: String, operation: String) -> OperationRecorder {
+        recorders.withLock { all in
+            let key = Key(plugin: plugin, operation: operation)
+            if let known = all[key] { return known }
+            let new = OperationRecorder(plugin: plugin, operation: operation, monitor: self)
+            all[key] = new
+            return new
+        }
+    }
+
+    // MARK: Reading
+
+    /// All counts as they are now. Calls go on meanwhile.
+    public func snapshot() -> MonitorSnapshot {
+        let operations = recorders.withLock { Array($0.values) }.map { $0.snapshot() }
+        let (loads, discoveries) = paths.withLock { ($0.loads.values, $0.discoveries.values) }
+        return MonitorSnapshot(
+            operations: operations.sorted { ($0.plugin, $0.operation) < ($1.plugin, $1.operation) },
+            loads: loads.sorted { $0.path < $1.path },
+            discoveries: discoveries.sorted { $0.package < $1.package },
+            errors: captured.withLock { $0 },
+            droppedEvents: droppedEvents.load(ordering: .relaxed))
+    }
+
+    /// Each operation that ends from now on, in a queue of at most `capacity`.
+    public func events(capacity: Int = 1024) -> MonitorEvents {
+        let id = lastSubscription.add(1, ordering: .relaxed).newValue
+        let events = MonitorEvents(capacity: capacity) { [weak self] in self?.unsubscribe(id) }
+        subscriptions.withLock { $0[id] = events }
+        subscriptionCount.add(1, ordering: .releasing)
+        return events
+    }
+
+    private func unsubscribe(_ id: Int) {
+        guard subscriptions.withLock({ $0.removeValue(forKey: id) }) != nil else { return }
+        subscriptionCount.subtract(1, ordering: .releasing)
+    }
+
+    func publish(_ recorder: OperationRecorder, success: Bool, duration: Duration, labels: [(String, String)], error: PluginError?) {
+        if let error { capture(error, recorder) }
+        guard subscriptionCount.load(ordering: .acquiring) > 0 else { return }
+        let event = MonitorEvent(
+            plugin: recorder.plugin, operation: recorder.operation, success: success, duration: duration, error: error,
+            labels: Dictionary(labels, uniquingKeysWith: { _, last in last }), time: Date().timeIntervalSince1970)
+        for events in subscriptions.withLock({ Array($0.values) }) where events.offer(event) {
+            droppedEvents.add(1, ordering: .relaxed)
+        }
+    }
+
+    private func capture(_ error: PluginError, _ recorder: OperationRecorder) {
+        let entry = MonitorSnapshot.CapturedError(
+            plugin: recorder.plugin, operation: recorder.operation, code: error.code.rawValue, message: error.message,
+            location: error.location, traceback: error.traceback, time: Date().timeIntervalSince1970)
+        captured.withLock { errors in
+            if errors.count == Self.keptErrors { errors.removeFirst() }
+            errors.append(entry)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+/// What a host allows a plugin: one value for all plugins, overridden for one where need be.
+///
+/// ```swift
+/// var policy = PluginPolicy()
+/// policy.limits.memory = 16 * 1024 * 1024
+/// policy.grants = [.store, .read("data/*.txt")]
+/// ```
+public struct PluginPolicy: Sendable, Equatable {
+    public enum Trust: Sendable {
+        /// Only the sandbox's allow-list can be reached.
+        case sandboxed
+        /// All of Lua's libraries, files and processes included: for scripts as trusted as the host.
+        case trusted
+    }
+
+    public var limits: PluginLimits
+    /// What plugins may have of what they ask for.
+    public var grants: PluginPermissions
+    public var trust: Trust
+    /// Modules that every plugin can `require`, by name, as Lua text.
+    public var sharedModules: [String: String]
+    /// Configuration values, laid over the plugin's defaults.
+    public var config: [String: DynamicValue]
+    /// The folder that relative `read` and `write` globs start from; the plugin's own folder when `nil`.
+    public var root: String?
+    /// Whether CPU time is added up for each plugin, at two system calls for each call.
+    public var accountsCPUTime: Bool
+
+    public init(
+        limits: PluginLimits = PluginLimits(), grants: PluginPermissions = [], trust: Trust = .sandboxed,
+        sharedModules: [String: String] = [:], config: [String: DynamicValue] = [:], root: String? = nil,
+        accountsCPUTime: Bool = false
+    ) {
+        self.limits = limits
+        self.grants = grants
+        self.trust = trust
+        self.sharedModules = sharedModules
+        self.config = config
+        self.root = root
+        self.accountsCPUTime = accountsCPUTime
+    }
+}
+
+/// What a plugin may spend. CPU and wall time count for one entry from the host (a call, a pull of an iterator,
+/// `initialize`, `cleanup`), memory for the plugin as a whole.
+public struct PluginLimits: Sendable, Equatable {
+    /// `nil` is no limit.
+    public var cpu: Duration?
+    /// Time from start to end, waits included; `nil` is no limit.
+    public var wall: Duration?
+    /// Bytes; `nil` is no limit.
+    public var memory: Int?
+    /// CPU time that a script's own text may spend before its table is read.
+    public var metadata: Duration?
+    /// Calls that may wait for a busy plugin; the next one is refused.
+    public var waitingCalls: Int
+
+    public init(
+        cpu: Duration? = .milliseconds(1000), wall: Duration? = .milliseconds(10_000), memory: Int? = 64 * 1024 * 1024,
+        metadata: Duration? = .milliseconds(250), waitingCalls: Int = 1024
+    ) {
+        self.cpu = cpu
+        self.wall = wall
+        self.memory = memory
+        self.metadata = metadata
+        self.waitingCalls = waitingCalls
+    }
+
+    /// These limits, lowered to what a plugin declares. A plugin cannot raise them.
+    public func lowered(to declared: DeclaredLimits) -> PluginLimits {
+        var limits = self
+        limits.cpu = [cpu, declared.cpu].compactMap { $0 }.min()
+        limits.wall = [wall, declared.wall].compactMap { $0 }.min()
+        limits.memory = [memory, declared.memory].compactMap { $0 }.min()
+        return limits
+    }
+}
+
+/// The limits that a plugin sets itself, as `limits = { cpu_ms = 50, wall_ms = 500, memory_mb = 16 }`.
+public struct DeclaredLimits: Sendable, Equatable {
+    public var cpu: Duration?
+    public var wall: Duration?
+    /// Bytes.
+    public var memory: Int?
+
+    public init(cpu: Duration? = nil, wall: Duration? = nil, memory: Int? = nil) {
+        self.cpu = cpu
+        self.wall = wall
+        self.memory = memory
+    }
+}
