@@ -9,6 +9,8 @@ final class PipelineRun {
     private let storages: [Target]
     private let monitors: [(entry: PluginEntry, plugin: any MonitorPlugin)]
     private var report = PipelineReport()
+    /// Items that came out of the last processor.
+    private var emitted = 0
     private let options = CallOptions()
 
     private enum Target {
@@ -104,8 +106,9 @@ final class PipelineRun {
     }
 
     private func store(_ item: DynamicValue) async throws {
-        report.stored += 1
+        emitted += 1
         let first = 1 + processors.count
+        var isStored = true
         for (index, target) in storages.enumerated() {
             let settings = pipeline.storages[index]
             var entry: PluginEntry?
@@ -119,12 +122,13 @@ final class PipelineRun {
                     try store.put(text, item, in: Pipeline.storeNamespace)
                 }
             }
-            if done != nil { report.stages[first + index].passed += 1 }
+            if done == nil { isStored = false } else { report.stages[first + index].passed += 1 }
         }
+        if isStored { report.stored += 1 }
     }
 
     private func key(of item: DynamicValue, _ field: String?) throws -> DynamicValue {
-        guard let field else { return .integer(Int64(report.stored)) }
+        guard let field else { return .integer(Int64(emitted)) }
         guard let key = item[field], !key.isNull else { throw PluginError(.noKey(field: field)) }
         switch key {
         case .string, .integer, .number: return key
@@ -142,7 +146,8 @@ final class PipelineRun {
         if case .retry(let count, let wait) = policy { (triesLeft, backoff) = (count, wait) }
         while true {
             do {
-                return try await entry.map { try await $0.perform(operation, body) } ?? body()
+                if let entry { return try await entry.perform(operation, body) }
+                return try await body()
             } catch {
                 let isCancelled = Task.isCancelled
                 if triesLeft > 0, !isCancelled {
