@@ -48,7 +48,7 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ],
             swiftSettings: swift),
-        .target(name: "LuaPlugins", dependencies: ["PluginCore", "LuaRuntime"], swiftSettings: swift),
+        .target(name: "LuaPlugins", dependencies: ["PluginCore", "LuaRuntime", .product(name: "Logging", package: "swift-log")], swiftSettings: swift),
         .target(
             name: "PluginStores",
             dependencies: [

@@ -1,1 +1,2 @@
 @_exported public import DynamicValues
+@_exported public import Logging

@@ -31,7 +31,7 @@ public final class LuaFunction: LuaHandle {
             { stack, count in try stack.readAll(count) })
     }
 
-    private func push<each A: Encodable>(onto stack: LuaStack, _ arguments: repeat each A) throws -> Int32 {
+    func push<each A: Encodable>(onto stack: LuaStack, _ arguments: repeat each A) throws -> Int32 {
         try push(onto: stack)
         var count: Int32 = 0
         for argument in repeat each arguments {

@@ -2,10 +2,13 @@ import CLuaBridge
 package import DynamicValues
 
 extension DynamicValue: LuaConvertible {
-    package func push(onto stack: LuaStack) throws {
+    package func push(onto stack: LuaStack) throws { try push(onto: stack, keepsNull: false) }
+
+    /// - Parameter keepsNull: whether null is the mark that `ctx.json.null` is, rather than nil, which a table cannot hold.
+    package func push(onto stack: LuaStack, keepsNull: Bool) throws {
         let thread = stack.thread
         switch self {
-        case .null: lua_pushnil(thread)
+        case .null: keepsNull ? plu_push_null(thread) : lua_pushnil(thread)
         case .bool(let value): value.push(onto: stack)
         case .integer(let value): lua_pushinteger(thread, value)
         case .number(let value): lua_pushnumber(thread, value)
@@ -15,7 +18,7 @@ extension DynamicValue: LuaConvertible {
             try stack.insideNewTable {
                 lua_createtable(thread, Int32(clamping: elements.count), 0)
                 for (index, element) in elements.enumerated() {
-                    try ConversionFailure.at(.index(index + 1)) { try element.push(onto: stack) }
+                    try ConversionFailure.at(.index(index + 1)) { try element.push(onto: stack, keepsNull: keepsNull) }
                     lua_rawseti(thread, -2, Int64(index + 1))
                 }
             }
@@ -24,7 +27,7 @@ extension DynamicValue: LuaConvertible {
                 lua_createtable(thread, 0, Int32(clamping: members.count))
                 for (key, value) in members {
                     stack.push(string: key)
-                    try ConversionFailure.at(.key(key)) { try value.push(onto: stack) }
+                    try ConversionFailure.at(.key(key)) { try value.push(onto: stack, keepsNull: keepsNull) }
                     lua_rawset(thread, -3)
                 }
             }
@@ -53,6 +56,9 @@ extension DynamicValue: LuaConvertible {
     private static func readTable(from stack: LuaStack, at table: Int32) throws -> DynamicValue {
         let thread = stack.thread
         return try stack.insideTable(at: table) {
+            if plu_is_marked_array(stack.state.bridge!, thread, table) {
+                return .array(try readElements(try stack.arrayCount(at: table), from: stack, at: table))
+            }
             let length = Int64(lua_rawlen(thread, table))
             var found: Int64 = 0
             var isArray = true
@@ -68,14 +74,17 @@ extension DynamicValue: LuaConvertible {
             }
             if !isArray { lua_settop(thread, -2) }
             guard !isArray || found != length else {
-                return .array(
-                    try (0..<Int(length)).map { position in
-                        lua_rawgeti(thread, table, Int64(position + 1))
-                        defer { lua_settop(thread, -2) }
-                        return try ConversionFailure.at(.index(position + 1)) { try read(from: stack, at: -1) }
-                    })
+                return .array(try readElements(Int(length), from: stack, at: table))
             }
             return .object(try readMembers(from: stack, at: table))
+        }
+    }
+
+    private static func readElements(_ count: Int, from stack: LuaStack, at table: Int32) throws -> [DynamicValue] {
+        try (0..<count).map { position in
+            lua_rawgeti(stack.thread, table, Int64(position + 1))
+            defer { lua_settop(stack.thread, -2) }
+            return try ConversionFailure.at(.index(position + 1)) { try read(from: stack, at: -1) }
         }
     }
 

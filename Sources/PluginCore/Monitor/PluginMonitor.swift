@@ -131,3 +131,21 @@ public final class PluginMonitor: Sendable {
         }
     }
 }
+
+extension PluginMonitor {
+    /// Passes a plugin's own count on to the metrics backend.
+    package func increment(_ metric: String, by amount: Int64, plugin: String, labels: [String: String]) {
+        let factory = metricsFactory ?? MetricsSystem.factory
+        Counter(label: metric, dimensions: dimensions(plugin, labels), factory: factory).increment(by: amount)
+    }
+
+    /// Passes a plugin's own value on to the metrics backend, as a histogram's.
+    package func record(_ metric: String, _ value: Double, plugin: String, labels: [String: String]) {
+        let factory = metricsFactory ?? MetricsSystem.factory
+        Recorder(label: metric, dimensions: dimensions(plugin, labels), aggregate: true, factory: factory).record(value)
+    }
+
+    private func dimensions(_ plugin: String, _ labels: [String: String]) -> [(String, String)] {
+        [("plugin", plugin)] + labels.sorted { $0.key < $1.key }.filter { $0.key != "plugin" }.map { ($0.key, $0.value) }
+    }
+}

@@ -1,0 +1,31 @@
+import LuaRuntime
+
+/// `ctx.json`: encode, decode, array, null.
+struct JSONFunctions {
+    func table(in state: LuaState) throws -> LuaTable {
+        let table = try state.makeTable()
+        try table.set("encode", to: try state.function("ctx.json.encode") { (value: DynamicValue) in try value.json() })
+        try table.set(
+            "decode",
+            to: try state.function { stack in
+                var arguments = LuaArguments(stack, function: "ctx.json.decode")
+                try DynamicValue(json: try arguments.next(String.self)).push(onto: stack, keepsNull: true)
+                return 1
+            })
+        try table.set(
+            "array",
+            to: try state.function { stack in
+                try stack.markAsArray(at: 1)
+                return stack.returnValue(at: 1)
+            })
+        try table.set("null", to: NullMark())
+        return table
+    }
+
+    /// Puts the mark for null into the table.
+    private struct NullMark: Encodable, LuaConvertible {
+        func encode(to encoder: any Encoder) throws {}
+        func push(onto stack: LuaStack) { stack.pushNull() }
+        static func read(from stack: LuaStack, at index: Int32) -> NullMark { NullMark() }
+    }
+}

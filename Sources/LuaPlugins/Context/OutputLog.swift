@@ -1,0 +1,73 @@
+import Logging
+import Synchronization
+
+/// What a plugin prints and logs, on its way to the host's log: one line at a time, without control characters, and at
+/// most so many in a second. What is over that is counted, and the count is logged.
+final class OutputLog: Sendable {
+    private struct Window {
+        var start: ContinuousClock.Instant
+        var lines = 0
+        var dropped = 0
+    }
+
+    private let logger: Logger
+    private let linesPerSecond: Int
+    private let window: Mutex<Window>
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    init(logger: Logger, linesPerSecond: Int = 200, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.logger = logger
+        self.linesPerSecond = linesPerSecond
+        self.now = now
+        window = Mutex(Window(start: now()))
+    }
+
+    func write(_ text: String, level: Logger.Level, fields: [String: String] = [:]) {
+        let (isLet, dropped) = window.withLock { window in
+            let time = now()
+            var dropped = 0
+            if window.start.duration(to: time) >= .seconds(1) {
+                dropped = window.dropped
+                window = Window(start: time)
+            }
+            window.lines += 1
+            if window.lines > linesPerSecond { window.dropped += 1 }
+            return (window.lines <= linesPerSecond, dropped)
+        }
+        if dropped > 0 { logger.warning("plugin output dropped", metadata: ["lines": "\(dropped)"]) }
+        guard isLet else { return }
+        var metadata: Logger.Metadata = [:]
+        for (key, value) in fields { metadata[Self.escape(key)] = "\(Self.escape(value))" }
+        logger.log(level: level, "\(Self.escape(text))", metadata: metadata)
+    }
+
+    /// Called when the plugin goes: what was dropped last is still told.
+    func finish() {
+        let dropped = window.withLock { $0.dropped }
+        if dropped > 0 { logger.warning("plugin output dropped", metadata: ["lines": "\(dropped)"]) }
+    }
+
+    /// Text in which no byte can steer a terminal or begin a new line.
+    static func escape(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: mustEscape) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case "\r": result += "\\r"
+            case _ where mustEscape(scalar): result += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    /// Controls, the line and paragraph separators, and what changes the direction of text.
+    private static func mustEscape(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+}

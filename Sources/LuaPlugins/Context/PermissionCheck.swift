@@ -1,0 +1,25 @@
+import PluginCore
+
+/// What one plugin asked for and was granted.
+struct PermissionCheck: Sendable {
+    let asked: PluginPermissions
+    let granted: PluginPermissions
+
+    /// Throws unless a permission that needs no pattern was both asked for and granted.
+    func require(_ name: String, for function: String) throws {
+        let isAsked = asked.contains(name)
+        guard isAsked, granted.contains(name) else {
+            throw PluginError(.denied(permission: name, function: function, isAsked: isAsked))
+        }
+    }
+
+    /// Throws unless a path may be read: asking is for the kind of access, the host's globs decide where.
+    func requireRead(_ path: String, root: String, for function: String) throws -> String {
+        let isAsked = asked.contains("read")
+        let file = GrantedPath(path, root: root)
+        guard isAsked, granted.patterns("read").contains(where: { file.matches($0, root: root) }) else {
+            throw PluginError(.denied(permission: "read=\(path)", function: function, isAsked: isAsked))
+        }
+        return file.resolved
+    }
+}

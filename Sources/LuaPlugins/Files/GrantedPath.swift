@@ -1,0 +1,49 @@
+import Foundation
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// A path that a plugin names, with its links followed, to be held against the globs that were granted.
+struct GrantedPath {
+    /// Absolute, without links, `.` and `..`.
+    let resolved: String
+
+    /// A relative path starts from `root`.
+    init(_ path: String, root: String) { resolved = Self.resolve(Self.absolute(path, root)) }
+
+    /// Whether a glob covers the path: `*` and `?` stay inside of a folder, `**` goes down any number of them.
+    func matches(_ glob: String, root: String) -> Bool {
+        // the part before the first wildcard is a real folder, whose links count as well
+        let parts = Self.absolute(glob, root).split(separator: "/").map(String.init)
+        let fixed = parts.prefix { !$0.contains { "*?[".contains($0) } }
+        let folder = Self.resolve("/" + fixed.joined(separator: "/"))
+        let pattern = folder.split(separator: "/").map(String.init) + parts.dropFirst(fixed.count)
+        return Self.match(pattern[...], resolved.split(separator: "/").map(String.init)[...])
+    }
+
+    private static func match(_ pattern: ArraySlice<String>, _ path: ArraySlice<String>) -> Bool {
+        guard let first = pattern.first else { return path.isEmpty }
+        let rest = pattern.dropFirst()
+        if first == "**" { return match(rest, path) || (!path.isEmpty && match(pattern, path.dropFirst())) }
+        guard let name = path.first, fnmatch(first, name, FNM_PERIOD) == 0 else { return false }
+        return match(rest, path.dropFirst())
+    }
+
+    private static func absolute(_ path: String, _ root: String) -> String {
+        if path.hasPrefix("/") { return path }
+        let base = root.hasPrefix("/") ? root : FileManager.default.currentDirectoryPath + "/" + root
+        return base + "/" + path
+    }
+
+    /// Follows links as far as the path exists; what does not exist is kept as it is, without `.` and `..`.
+    private static func resolve(_ path: String) -> String {
+        if let pointer = realpath(path, nil) {
+            defer { free(pointer) }
+            return String(cString: pointer)
+        }
+        return NSString(string: path).standardizingPath
+    }
+}

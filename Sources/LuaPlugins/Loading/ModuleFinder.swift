@@ -1,0 +1,65 @@
+import Foundation
+import LuaRuntime
+import PluginCore
+
+/// Finds what a plugin requires: modules that came with it, files of its own folder, modules that the host shares.
+struct ModuleFinder: Sendable {
+    let script: Script
+    let shared: [String: String]
+
+    /// - Throws: ``PluginError`` with the sentence that the script gets.
+    func find(_ name: String) throws -> LuaModule {
+        guard isName(name) else {
+            throw ModuleError("module name '\(name)' may have letters, digits, '_' and single '.' only")
+        }
+        if let text = script.modules[name] { return LuaModule(text: Array(text.utf8), chunk: "\(script.chunk):\(name)") }
+        if let module = try findInFolder(name) { return module }
+        if let text = shared[name] { return LuaModule(text: Array(text.utf8), chunk: "shared:\(name)") }
+        throw ModuleError("module '\(name)' not found: \(places(name))")
+    }
+
+    private func isName(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.allSatisfy { part in
+            !part.isEmpty && part.utf8.allSatisfy { $0 == UInt8(ascii: "_") || ($0 < 128 && (Character(UnicodeScalar($0)).isLetter || Character(UnicodeScalar($0)).isNumber)) }
+        }
+    }
+
+    private func findInFolder(_ name: String) throws -> LuaModule? {
+        guard let folder = script.folder, let root = realpath(folder, nil).map({ pointer in
+            defer { free(pointer) }
+            return String(cString: pointer)
+        }) else { return nil }
+        let path = name.replacing(".", with: "/")
+        let display = script.chunk.split(separator: "/").dropLast().joined(separator: "/")
+        for candidate in ["\(path).lua", "\(path)/init.lua"] {
+            guard let pointer = realpath("\(root)/\(candidate)", nil) else { continue }
+            defer { free(pointer) }
+            let real = String(cString: pointer)
+            guard real.hasPrefix(root + "/") else {
+                throw ModuleError("module '\(name)' is a link that leads out of the plugin's folder")
+            }
+            do {
+                return LuaModule(text: try Script.read(real), chunk: "\(display)/\(candidate)")
+            } catch let error as PluginError {
+                throw ModuleError("module '\(name)': \(error.message.replacing(root + "/", with: ""))")
+            }
+        }
+        return nil
+    }
+
+    private func places(_ name: String) -> String {
+        let path = name.replacing(".", with: "/")
+        let own =
+            script.folder == nil
+            ? "a plugin of one file has no modules of its own (make it a folder with init.lua)"
+            : "the plugin's folder has no \(path).lua or \(path)/init.lua"
+        return own + (shared.isEmpty ? ", and the host shares none" : ", and the host shares \(shared.keys.sorted().joined(separator: ", "))")
+    }
+}
+
+/// Why a module was not found, as `require` raises it.
+struct ModuleError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,37 @@
+public import Logging
+public import PluginCore
+
+extension PluginManager {
+    /// A manager for plugins written in Lua and in Swift.
+    ///
+    /// - Parameters:
+    ///   - policy: limits, grants, trust and configuration for all plugins.
+    ///   - store: what `ctx.store` writes to, such as PluginStores' SQLite.
+    public convenience init(
+        policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(), store: (any PluginStore)? = nil,
+        logger: Logger = Logger(label: "perilune")
+    ) {
+        self.init(loaders: [LuaPluginLoader()], policy: policy, monitor: monitor, store: store, logger: logger)
+    }
+
+    /// Gives plugins that ask for the permission `name` and are granted it the host's own functions as `ctx.name`.
+    ///
+    /// ```swift
+    /// try manager.expose("greeter") { api in
+    ///     api.function("greet") { (name: String) in "hello, \(name)" }
+    /// }
+    /// ```
+    ///
+    /// Holds for plugins that are loaded from now on. What a closure throws is raised in the script and reaches the host
+    /// as the error's `underlying`. Closures run on the thread of the call and must not wait for the plugin that calls.
+    ///
+    /// - Throws: ``PluginCore/PluginError`` when the name is taken by a part of ctx or is no permission's name.
+    public func expose(_ name: String, _ functions: (inout HostAPI) -> Void) throws {
+        guard PluginMetadata.isValidName(name), !ContextBuilder.names.contains(name), !PluginPermissions.takesPattern(name),
+            let loader = loaders.lazy.compactMap({ $0 as? LuaPluginLoader }).first
+        else { throw PluginError(.reservedName(name)) }
+        var api = HostAPI(name: name)
+        functions(&api)
+        loader.expose(api)
+    }
+}

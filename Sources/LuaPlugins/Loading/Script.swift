@@ -1,0 +1,110 @@
+import Foundation
+import PluginCore
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// A plugin's text, where it came from, and the modules that it can require.
+struct Script: Sendable {
+    var text: [UInt8]
+    /// What errors call it, such as `plugin_words.lua` or `plugin_words/init.lua`.
+    var chunk: String
+    /// The folder with modules of its own, for a plugin that is a folder.
+    var folder: String?
+    /// The folder that relative globs start from when the host names none.
+    var root: String?
+    /// Modules that came with a text from memory.
+    var modules: [String: String] = [:]
+
+    /// The largest script that is read.
+    static let sizeLimit = 8 * 1024 * 1024
+
+    /// Reads what a source names.
+    ///
+    /// - Throws: ``PluginError`` of code `file`.
+    init(_ source: PluginSource) throws {
+        switch source {
+        case .text(let text, let name, let modules):
+            self.text = try Self.checked(Array(text.utf8), name)
+            self.modules = modules
+            chunk = name
+        case .path(let path):
+            var info = stat()
+            guard stat(path, &info) == 0 else {
+                if errno == ENOENT || errno == ENOTDIR { throw PluginError(.noSuchFile(path)) }
+                throw PluginError(.unreadable(path, reason: Self.reason()))
+            }
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            if info.st_mode & S_IFMT == S_IFDIR {
+                folder = path
+                root = path
+                chunk = name + "/init.lua"
+                guard access(path + "/init.lua", F_OK) == 0 else {
+                    guard errno == ENOENT else { throw PluginError(.unreadable(path, reason: Self.reason())) }
+                    throw PluginError(.notAFile(path, kind: "a folder without init.lua"))
+                }
+                text = try Self.read(path + "/init.lua")
+            } else {
+                root = (path as NSString).deletingLastPathComponent
+                if root == "" { root = "." }
+                chunk = name
+                text = try Self.read(path)
+            }
+        }
+    }
+
+    /// Reads a text file that may be anything: a pipe, a device, a hundred megabytes.
+    static func read(_ path: String) throws -> [UInt8] {
+        // without O_NONBLOCK the open of a pipe would wait for its writer
+        let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT { throw PluginError(.noSuchFile(path)) }
+            if errno == ENXIO { throw PluginError(.notAFile(path, kind: "a socket or device")) }
+            throw PluginError(.unreadable(path, reason: reason()))
+        }
+        defer { close(file) }
+        var info = stat()
+        guard fstat(file, &info) == 0 else { throw PluginError(.unreadable(path, reason: reason())) }
+        guard info.st_mode & S_IFMT == S_IFREG else { throw PluginError(.notAFile(path, kind: kind(of: info.st_mode))) }
+        guard info.st_size <= sizeLimit else { throw PluginError(.tooLarge(path, bytes: Int(info.st_size), limit: sizeLimit)) }
+        // one byte more than the limit tells a file that grew meanwhile
+        let bytes = try [UInt8](unsafeUninitializedCapacity: Int(info.st_size) + 1) { buffer, count in
+            while count < buffer.count {
+                let size = readBytes(file, buffer.baseAddress! + count, buffer.count - count)
+                if size < 0, errno == EINTR { continue }
+                guard size >= 0 else { throw PluginError(.unreadable(path, reason: reason())) }
+                if size == 0 { break }
+                count += size
+            }
+        }
+        return try checked(bytes, path)
+    }
+
+    /// Refuses what is no text, and blanks a `#!` line and a byte order mark as Lua's own reader does.
+    private static func checked(_ bytes: [UInt8], _ path: String) throws -> [UInt8] {
+        var bytes = bytes
+        if bytes.first == 0x1B { throw PluginError(.bytecode(path)) }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        if bytes.contains(0) { throw PluginError(.notText(path)) }
+        if bytes.first == UInt8(ascii: "#") { bytes.removeFirst(bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count) }
+        return bytes
+    }
+
+    private static func kind(of mode: mode_t) -> String {
+        switch mode & S_IFMT {
+        case S_IFDIR: "a folder"
+        case S_IFIFO: "a pipe"
+        case S_IFSOCK: "a socket"
+        default: "a device"
+        }
+    }
+
+    /// The system's word for the last failure.
+    static func reason() -> String { String(cString: strerror(errno)).lowercased() }
+}
+
+/// `read`, which inside of a type that has a method of that name must be called by another.
+private func readBytes(_ file: Int32, _ buffer: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int { read(file, buffer, count) }

@@ -1,0 +1,40 @@
+import LuaRuntime
+import PluginCore
+
+/// A plugin's Lua state with its functions.
+final class LuaInstance: @unchecked Sendable {
+    // Sendable: LuaPlugin touches an instance only between CallGate's enter and leave, one task at a time.
+    let state: LuaState
+    let functions: [String: LuaFunction]
+    /// What the plugin's functions get first; made by `initialize`.
+    var context: LuaTable?
+    /// The limits that hold for a call with no deadline of its own.
+    var limits = PluginLimits()
+    private var usage: PluginUsage?
+
+    init(state: LuaState, manifest: Manifest) {
+        self.state = state
+        functions = manifest.functions
+    }
+
+    /// What the plugin has used; what it had used when it was closed.
+    var used: PluginUsage {
+        usage ?? PluginUsage(cpuTime: state.cpuTime, memory: state.memoryUsed, memoryPeak: state.memoryPeak)
+    }
+
+    func close() {
+        usage = PluginUsage(cpuTime: state.cpuTime, memory: 0, memoryPeak: state.memoryPeak)
+        context = nil
+        state.close()
+    }
+}
+
+/// What a plugin has used of its host.
+public struct PluginUsage: Sendable, Equatable {
+    /// Of all calls; zero unless the policy has `accountsCPUTime`.
+    public var cpuTime: Duration
+    /// Bytes that Lua holds now.
+    public var memory: Int
+    /// The most bytes that Lua held.
+    public var memoryPeak: Int
+}

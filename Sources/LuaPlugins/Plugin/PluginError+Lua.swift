@@ -1,0 +1,32 @@
+import LuaRuntime
+import PluginCore
+
+extension PluginError {
+    /// A Lua error as a plugin's error. What a host function threw keeps its code and its advice.
+    init(lua error: LuaError, phase: Phase) {
+        let cause = error.underlying as? PluginError
+        let code: Code =
+            switch error.code {
+            case .syntax: .syntax
+            case .memory: .memory
+            case .cpuLimit, .wallLimit: .timeout
+            case .conversion: .conversion
+            case .closed: .closed
+            default: cause?.code ?? .runtime
+            }
+        self.init(
+            code: code, phase: phase, message: error.message, hint: cause?.hint ?? Self.hint(code),
+            location: error.chunk.map { chunk in error.line.map { "\(chunk):\($0)" } ?? chunk },
+            traceback: error.traceback, fields: error.fields, underlying: error.underlying ?? error)
+    }
+
+    private static func hint(_ code: Code) -> String? {
+        switch code {
+        case .syntax: "correct the line and load again"
+        case .memory: "let the plugin hold less, or raise the policy's limit of memory"
+        case .timeout: "let the plugin do less in one call, or raise the policy's limit of time"
+        case .closed: "load it again"
+        default: nil
+        }
+    }
+}

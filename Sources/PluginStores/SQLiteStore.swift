@@ -1,0 +1,187 @@
+#if Stores
+    public import Foundation
+    import GRDB
+    public import PluginCore
+
+    /// A store in an SQLite file, reached through GRDB.
+    ///
+    /// ```swift
+    /// let store = try SQLiteStore(path: "perilune.db")
+    /// let manager = PluginManager(store: store)
+    /// ```
+    ///
+    /// The file is in WAL mode with one table for all namespaces. A write that has returned survives the death of the
+    /// process (`kill -9`); after a loss of power the last ones may be gone, but the file is whole. Several processes may
+    /// use one file: a writer waits up to five seconds for another. A read costs tens of microseconds, a write of its own
+    /// about a hundred; put many into one transaction.
+    public final class SQLiteStore: PluginStore {
+        private let database: DatabasePool
+
+        /// Opens or makes the file, and the folders above it.
+        ///
+        /// - Throws: ``PluginCore/PluginError`` of code `store`.
+        public init(path: String) throws {
+            do {
+                let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                var configuration = Configuration()
+                configuration.busyMode = .timeout(5)
+                database = try DatabasePool(path: path, configuration: configuration)
+                try Self.migrations.migrate(database)
+            } catch {
+                throw Self.failure("cannot open the store \(path)", error)
+            }
+        }
+
+        /// Where a store is kept when the host names no place: `perilune/perilune.db` in the user's data folder
+        /// (`$XDG_DATA_HOME`, else `~/.local/share`; on macOS `~/Library/Application Support`).
+        public static func defaultPath(environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+            let home = environment["HOME"] ?? NSHomeDirectory()
+            #if os(macOS)
+                let folder = home + "/Library/Application Support"
+            #else
+                let given = environment["XDG_DATA_HOME"] ?? ""
+                let folder = given.hasPrefix("/") ? given : home + "/.local/share"
+            #endif
+            return folder + "/perilune/perilune.db"
+        }
+
+        private static let migrations: DatabaseMigrator = {
+            var migrator = DatabaseMigrator()
+            migrator.registerMigration("items") { db in
+                try db.execute(
+                    sql: """
+                        CREATE TABLE item (
+                            namespace TEXT NOT NULL,
+                            key TEXT NOT NULL,
+                            form INTEGER NOT NULL,
+                            value BLOB NOT NULL,
+                            PRIMARY KEY (namespace, key)
+                        ) WITHOUT ROWID
+                        """)
+            }
+            return migrator
+        }()
+
+        public func transaction<R>(in namespace: String, _ body: (any PluginStoreTransaction) throws -> R) throws -> R {
+            var own: (any Error)?
+            do {
+                return try database.write { db in
+                    do {
+                        return try body(Transaction(db: db, namespace: namespace))
+                    } catch {
+                        own = error
+                        throw error
+                    }
+                }
+            } catch {
+                // what the body threw is its own affair; all else is the database's
+                if let own { throw own }
+                throw Self.failure("cannot write to the store", error)
+            }
+        }
+
+        public func get(_ key: String, in namespace: String) throws -> DynamicValue? {
+            try read(namespace) { try $0.get(key) }
+        }
+
+        public func list(prefix: String, in namespace: String) throws -> [String] {
+            try read(namespace) { try $0.list(prefix: prefix) }
+        }
+
+        private func read<R>(_ namespace: String, _ body: (Transaction) throws -> R) throws -> R {
+            do {
+                return try database.read { try body(Transaction(db: $0, namespace: namespace)) }
+            } catch let error as PluginError {
+                throw error
+            } catch {
+                throw Self.failure("cannot read from the store", error)
+            }
+        }
+
+        fileprivate static func failure(_ what: String, _ error: any Error) -> PluginError {
+            PluginError(
+                code: .store, phase: .call, message: "\(what): \(error)", hint: "check that the file and its disk can be written to",
+                underlying: error)
+        }
+    }
+
+    /// One transaction on one namespace.
+    private struct Transaction: PluginStoreTransaction {
+        let db: Database
+        let namespace: String
+
+        func get(_ key: String) throws -> DynamicValue? {
+            let sql = "SELECT form, value FROM item WHERE namespace = ? AND key = ?"
+            guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [namespace, key]) else { return nil }
+            return try StoredForm.read(form: row[0], value: row[1])
+        }
+
+        func put(_ key: String, _ value: DynamicValue) throws {
+            let (form, data) = try StoredForm.write(value)
+            try db.cachedStatement(sql: "INSERT OR REPLACE INTO item (namespace, key, form, value) VALUES (?, ?, ?, ?)")
+                .execute(arguments: [namespace, key, form.rawValue, data])
+        }
+
+        func delete(_ key: String) throws -> Bool {
+            try db.cachedStatement(sql: "DELETE FROM item WHERE namespace = ? AND key = ?").execute(arguments: [namespace, key])
+            return db.changesCount > 0
+        }
+
+        func list(prefix: String) throws -> [String] {
+            let sql = "SELECT key FROM item WHERE namespace = ? AND substr(key, 1, ?) = ? ORDER BY key"
+            return try String.fetchAll(db.cachedStatement(sql: sql), arguments: [namespace, prefix.unicodeScalars.count, prefix])
+        }
+    }
+
+    /// How a value is written: JSON where it can be, so that other tools can read it.
+    private enum StoredForm: Int {
+        case json = 0
+        /// A string of bytes, as they are.
+        case bytes = 1
+        /// JSON in which every object with the one key `base64` stands for bytes.
+        case jsonWithBytes = 2
+
+        static func write(_ value: DynamicValue) throws -> (StoredForm, Data) {
+            if case .bytes(let bytes) = value { return (.bytes, Data(bytes)) }
+            do {
+                return (value.hasBytes ? .jsonWithBytes : .json, Data(try value.json().utf8))
+            } catch {
+                throw PluginError(code: .store, phase: .call, message: "the value cannot be stored: \(error)", hint: "store plain data", underlying: error)
+            }
+        }
+
+        static func read(form: Int, value: Data) throws -> DynamicValue {
+            switch StoredForm(rawValue: form) {
+            case .bytes: return .bytes(Array(value))
+            case .json: return try DynamicValue(json: value)
+            case .jsonWithBytes: return try DynamicValue(json: value).decodingBytes
+            case nil:
+                throw PluginError(
+                    code: .store, phase: .call, message: "the store has a value of the unknown form \(form)",
+                    hint: "open it with the version of Perilune that wrote it")
+            }
+        }
+    }
+
+    extension DynamicValue {
+        fileprivate var hasBytes: Bool {
+            switch self {
+            case .bytes: true
+            case .array(let elements): elements.contains(where: \.hasBytes)
+            case .object(let members): members.values.contains(where: \.hasBytes)
+            default: false
+            }
+        }
+
+        fileprivate var decodingBytes: DynamicValue {
+            switch self {
+            case .array(let elements): return .array(elements.map(\.decodingBytes))
+            case .object(let members):
+                if members.count == 1, let text = members["base64"]?.string, let data = Data(base64Encoded: text) { return .bytes(Array(data)) }
+                return .object(members.mapValues(\.decodingBytes))
+            default: return self
+            }
+        }
+    }
+#endif
