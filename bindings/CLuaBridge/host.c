@@ -32,25 +32,29 @@ void plu_push_host_method(lua_State *L, int64_t function, int64_t object) {
   lua_pushcclosure(L, trampoline, 2);
 }
 
-/* [-0, +0, -] __gc and __close of an object: tells the host, once. */
-static int release(lua_State *L) {
+/* [-0, +0, -] Tells the host, once, that an object is gone. */
+static int release(lua_State *L, bool closed) {
   int64_t *object = lua_touserdata(L, 1);
   if (object == NULL || *object == 0) return 0;
   plu_state *S = plu_state_of(L);
   bool in_plugin = S->in_plugin;
   S->in_plugin = false;
-  S->host.release(S->host.context, *object);
+  S->host.release(S->host.context, *object, closed);
   S->in_plugin = in_plugin;
   *object = 0;
   return 0;
 }
 
+static int collect_object(lua_State *L) { return release(L, false); }
+
+static int close_object(lua_State *L) { return release(L, true); }
+
 /* [-0, +0, m] Makes the metatable of objects. */
 void plu_open_objects(lua_State *L) {
   lua_createtable(L, 0, 4);
-  lua_pushcfunction(L, release);
+  lua_pushcfunction(L, collect_object);
   lua_setfield(L, -2, "__gc");
-  lua_pushcfunction(L, release);
+  lua_pushcfunction(L, close_object);
   lua_setfield(L, -2, "__close");
   lua_pushboolean(L, 0);
   lua_setfield(L, -2, "__metatable");

@@ -66,9 +66,9 @@ struct FileFunctions {
     }
 
     /// What a `for` loop closes when it is left: closes the file although the iterator may live on.
-    private final class LoopGuard {
+    private final class LoopGuard: LuaClosable {
         private let file: OpenFile
         init(_ file: OpenFile) { self.file = file }
-        deinit { file.reader.close() }
+        func close() { file.reader.close() }
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import PluginCore
+package import PluginCore
 
 #if canImport(Darwin)
     import Darwin
@@ -8,10 +8,10 @@ import PluginCore
 #endif
 
 /// A plugin's text, where it came from, and the modules that it can require.
-struct Script: Sendable {
-    var text: [UInt8]
+package struct Script: Sendable {
+    package var text: [UInt8]
     /// What errors call it, such as `plugin_words.lua` or `plugin_words/init.lua`.
-    var chunk: String
+    package var chunk: String
     /// The folder with modules of its own, for a plugin that is a folder.
     var folder: String?
     /// The folder that relative globs start from when the host names none.
@@ -25,7 +25,7 @@ struct Script: Sendable {
     /// Reads what a source names.
     ///
     /// - Throws: ``PluginError`` of code `file`.
-    init(_ source: PluginSource) throws {
+    package init(_ source: PluginSource) throws {
         switch source {
         case .text(let text, let name, let modules):
             self.text = try Self.checked(Array(text.utf8), name)

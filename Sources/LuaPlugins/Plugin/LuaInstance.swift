@@ -37,4 +37,10 @@ public struct PluginUsage: Sendable, Equatable {
     public var memory: Int
     /// The most bytes that Lua held.
     public var memoryPeak: Int
+
+    public init(cpuTime: Duration = .zero, memory: Int = 0, memoryPeak: Int = 0) {
+        self.cpuTime = cpuTime
+        self.memory = memory
+        self.memoryPeak = memoryPeak
+    }
 }

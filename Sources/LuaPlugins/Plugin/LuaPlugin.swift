@@ -49,7 +49,7 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
             let limits = context.policy.limits.lowered(to: declaration.limits)
             instance.limits = limits
             try instance.state.setTimeLimits(cpu: limits.cpu, wall: limits.wall)
-            let names = operations.union(["provide.next"])
+            let names = operations.contains("provide") ? operations.union(["provide.next"]) : operations
             let recorders = names.map { ($0, context.monitor.recorder(plugin: metadata.name, operation: $0)) }
             host.withLock {
                 $0 = Host(
@@ -91,7 +91,7 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
 
     /// What the plugin has used so far, or in all once it is closed. Waits for the call under way.
     public func usage() async -> PluginUsage {
-        guard (try? await gate.enter()) != nil else { return PluginUsage(cpuTime: .zero, memory: 0, memoryPeak: 0) }
+        guard (try? await gate.enter()) != nil else { return PluginUsage() }
         defer { gate.leave() }
         return instance.used
     }

@@ -34,7 +34,10 @@ final class LuaHost {
                 let line = String(decoding: UnsafeRawBufferPointer(start: text, count: length), as: UTF8.self)
                 LuaHost.from(context).output(stream == Int32(PLU_WARN) ? .warn : .print, line)
             },
-            release: { context, object in LuaHost.from(context).objects[object] = nil })
+            release: { context, number, isClosed in
+                let object = LuaHost.from(context).objects.removeValue(forKey: number)
+                if isClosed { (object as? any LuaClosable)?.close() }
+            })
     }
 
     private static func from(_ context: UnsafeMutableRawPointer?) -> LuaHost {
@@ -122,6 +125,11 @@ final class LuaHost {
         if let error = error as? ConversionFailure { return error.sentence(root: "value") }
         return String(describing: error)
     }
+}
+
+/// An object that a script can close before it lets go of it, as a `for` loop does when it is left.
+package protocol LuaClosable: AnyObject {
+    func close()
 }
 
 /// References of handles that went away, wherever that happened, until the state's owner can release them.

@@ -1,4 +1,5 @@
 import CLuaBridge
+import DynamicValues
 
 extension Optional: LuaConvertible where Wrapped: Codable {
     package func push(onto stack: LuaStack) throws {
@@ -37,7 +38,7 @@ extension Array: LuaConvertible where Element: Codable {
                 let isHole = lua_rawgeti(stack.thread, table, Int64(position + 1)) == LUA_TNIL
                 elements.append(
                     try ConversionFailure.at(.index(position + 1)) {
-                        guard !isHole || Element.self is any ExpressibleByNilLiteral.Type else {
+                        guard !isHole || Element.self is any ExpressibleByNilLiteral.Type || Element.self == DynamicValue.self else {
                             throw ConversionFailure(.hole(position + 1))
                         }
                         return try stack.read(Element.self, at: top + 1)

@@ -99,10 +99,17 @@ public struct PluginError: Error, Sendable, CustomStringConvertible {
 
     /// `words 1.2.0, process: attempt to index a nil value (plugin_words.lua:14): what to do`
     public var description: String {
+        who + explanation
+    }
+
+    /// What happened, where, and what to do; without who it is about.
+    public var explanation: String { message + (location.map { " (\($0))" } ?? "") + (hint.map { ": \($0)" } ?? "") }
+
+    private var who: String {
         var who = plugin ?? ""
         if let version { who += " \(version)" }
         if let operation, !who.isEmpty { who += ", \(operation)" }
-        return (who.isEmpty ? "" : who + ": ") + message + (location.map { " (\($0))" } ?? "") + (hint.map { ": \($0)" } ?? "")
+        return who.isEmpty ? "" : who + ": "
     }
 }
 

@@ -40,7 +40,7 @@ final class PluginEntry: Sendable {
 
     /// Writes an error to the log, with its traceback where there is one.
     func log(_ error: PluginError, _ message: String) {
-        var metadata: Logger.Metadata = ["code": "\(error.code)", "error": "\(error)"]
+        var metadata: Logger.Metadata = ["code": "\(error.code)", "error": "\(error.explanation)"]
         metadata["operation"] = error.operation.map { "\($0)" }
         metadata["traceback"] = error.traceback.map { "\($0)" }
         logger.error("\(message)", metadata: metadata)

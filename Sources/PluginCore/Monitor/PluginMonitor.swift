@@ -89,7 +89,7 @@ public final class PluginMonitor: Sendable {
         let operations = recorders.withLock { Array($0.values) }.map { $0.snapshot() }
         let (loads, discoveries) = paths.withLock { ($0.loads.values, $0.discoveries.values) }
         return MonitorSnapshot(
-            operations: operations.sorted { ($0.plugin, $0.operation) < ($1.plugin, $1.operation) },
+            operations: operations.filter { $0.calls > 0 }.sorted { ($0.plugin, $0.operation) < ($1.plugin, $1.operation) },
             loads: loads.sorted { $0.path < $1.path },
             discoveries: discoveries.sorted { $0.package < $1.package },
             errors: captured.withLock { $0 },

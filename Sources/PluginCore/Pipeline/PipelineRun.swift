@@ -19,7 +19,7 @@ final class PipelineRun {
     }
 
     /// How many failing items of a stage are logged; the others are counted only.
-    private static let loggedFailures = 20
+    private static let loggedFailures = 3
 
     /// Checks that each plugin is there and can do its part, before anything runs.
     init(_ pipeline: Pipeline, _ manager: PluginManager) throws {
@@ -168,10 +168,13 @@ final class PipelineRun {
         guard report.stages[stage].failed <= Self.loggedFailures else { return }
         let logger = entry?.logger ?? manager.logger
         var metadata: Logger.Metadata = [
-            "operation": "\(report.stages[stage].operation)", "item": "\(report.items)", "error": "\(error)",
+            "operation": "\(report.stages[stage].operation)", "item": "\(report.items)", "error": "\((error as? PluginError)?.explanation ?? "\(error)")",
         ]
         metadata["traceback"] = (error as? PluginError)?.traceback.map { "\($0)" }
         logger.error("item failed", metadata: metadata)
+        if report.stages[stage].failed == Self.loggedFailures {
+            logger.notice("further items that fail here are counted, not logged", metadata: ["operation": metadata["operation"]!])
+        }
     }
 
     /// Hands the monitor's events to a monitor plugin, but for those about itself.

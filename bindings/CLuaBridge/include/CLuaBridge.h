@@ -46,8 +46,8 @@ typedef struct plu_host {
   bool (*module)(void *context, lua_State *L, const char *name, size_t length);
   /* Takes one print or warn. */
   void (*output)(void *context, int32_t stream, const char *text, size_t length);
-  /* The script let go of the object with this number. */
-  void (*release)(void *context, int64_t object);
+  /* The script let go of the object with this number, or CLOSED it. */
+  void (*release)(void *context, int64_t object, bool closed);
 } plu_host;
 
 /* How a state is opened. */

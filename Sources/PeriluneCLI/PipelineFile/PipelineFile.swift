@@ -1,0 +1,147 @@
+import Foundation
+import Perilune
+
+/// A pipeline as its file has it, checked: every key known, every value of its type.
+struct PipelineFile {
+    /// A plugin that the file names, and where.
+    struct Stage {
+        var plugin: String
+        var line: Int
+        var config: [String: DynamicValue]
+    }
+
+    let path: String
+    /// The folder of the plugins.
+    private(set) var folder: String
+    private(set) var pipeline: Pipeline
+    private(set) var stages: [Stage] = []
+    /// The SQLite file; `nil` is the default place.
+    private(set) var store: String?
+    /// What holds for every plugin.
+    private(set) var policy: PluginPolicy
+    /// What holds for the plugins that the file names.
+    private(set) var policies: [String: PluginPolicy] = [:]
+
+    /// Whether anything writes to the store.
+    var needsStore: Bool {
+        pipeline.storages.contains { $0.plugin == nil } || policies.values.contains { $0.grants.contains("store") }
+    }
+
+    /// - Throws: ``ConfigFileError``.
+    init(path: String) throws {
+        let text: String
+        do {
+            text = try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
+        } catch {
+            throw ConfigFileError(file: path, line: nil, message: "cannot be read: \(Discovery.reason(error))", hint: "check the path")
+        }
+        try self.init(text: text, path: path)
+    }
+
+    init(text: String, path: String) throws {
+        self.path = path
+        let base = (path as NSString).deletingLastPathComponent
+        func absolute(_ relative: String) -> String { relative.hasPrefix("/") || base.isEmpty ? relative : base + "/" + relative }
+        let top = try ConfigReader(
+            try ConfigNode(text: text, file: path), file: path, path: "",
+            keys: ["plugins", "provider", "processors", "storage", "key_field", "monitors", "store", "limits", "grants"])
+        folder = absolute(try top.string("plugins") ?? ".")
+        store = try top.string("store").map(absolute)
+        policy = PluginPolicy(limits: try Self.limits(top), root: base.isEmpty ? "." : base)
+        let provider = try Self.reader(try top.required("provider", top.node("provider")), top, "provider", ["plugin", "request", "config"])
+        pipeline = Pipeline(provider: try provider.required("plugin", try provider.string("plugin")))
+        pipeline.request = .object(try provider.object("request") ?? [:])
+        try add(provider)
+        for (index, node) in try top.list("processors").enumerated() {
+            let reader = try Self.reader(node, top, "processors[\(index + 1)]", ["plugin", "config", "on_error", "retries", "backoff_ms"])
+            pipeline.processors.append(.init(try reader.required("plugin", try reader.string("plugin")), onError: try Self.errorPolicy(reader)))
+            try add(reader)
+        }
+        var storage = Pipeline.Storage(nil, keyField: try top.string("key_field"))
+        if let node = top.node("storage") {
+            let reader = try Self.reader(node, top, "storage", ["plugin", "key_field", "config", "on_error", "retries", "backoff_ms"])
+            storage = .init(try reader.string("plugin"), keyField: try reader.string("key_field") ?? storage.keyField, onError: try Self.errorPolicy(reader))
+            if storage.plugin != nil { try add(reader) }
+        }
+        pipeline.storages = [storage]
+        for (index, node) in try top.list("monitors").enumerated() {
+            if let name = node.value.string {
+                stages.append(Stage(plugin: name, line: node.line, config: [:]))
+            } else {
+                try add(try Self.reader(node, top, "monitors[\(index + 1)]", ["plugin", "config"]))
+            }
+            pipeline.monitors.append(stages.last!.plugin)
+        }
+        for stage in stages {
+            policies[stage.plugin] = policy
+            policies[stage.plugin]!.config = stage.config
+        }
+        for (name, line, node) in try top.map("grants") {
+            guard policies[name] != nil else {
+                throw error(at: line, "'grants' names '\(name)', which is no plugin of this pipeline", nearest: name, among: stages.map(\.plugin))
+            }
+            policies[name]!.grants = try Self.grants(node, top, "grants.\(name)")
+        }
+    }
+
+    private mutating func add(_ reader: ConfigReader) throws {
+        let name = try reader.required("plugin", try reader.string("plugin"))
+        stages.append(Stage(plugin: name, line: reader.line, config: try reader.object("config") ?? [:]))
+    }
+
+    /// An error of this file, with the name that was probably meant.
+    func error(at line: Int, _ message: String, nearest name: String, among names: [String]) -> ConfigFileError {
+        let hint = nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
+        return ConfigFileError(
+            file: path, line: line, message: message, hint: hint ?? (names.isEmpty ? "check the name" : "there are \(names.joined(separator: ", "))"))
+    }
+
+    private static func reader(_ node: ConfigNode, _ top: ConfigReader, _ path: String, _ keys: [String]) throws -> ConfigReader {
+        try ConfigReader(node, file: top.file, path: path, keys: keys)
+    }
+
+    private static func errorPolicy(_ reader: ConfigReader) throws -> Pipeline.ErrorPolicy {
+        let retries = try reader.integer("retries")
+        let backoff = try reader.number("backoff_ms")
+        switch try reader.string("on_error") {
+        case nil, "fail": break
+        case "skip": return .skip
+        case "retry": return .retry(retries ?? 3, backoff: .milliseconds(backoff ?? 100))
+        case let other?:
+            throw ConfigFileError(
+                file: reader.file, line: reader.node("on_error")?.line, message: "'\(reader.name("on_error"))' must be skip, retry or fail, found '\(other)'",
+                hint: nearestName(to: other, among: ["skip", "retry", "fail"]).map { "did you mean '\($0)'?" } ?? "choose one of them")
+        }
+        return .fail
+    }
+
+    private static func limits(_ top: ConfigReader) throws -> PluginLimits {
+        var limits = PluginLimits()
+        guard let node = top.node("limits") else { return limits }
+        let reader = try reader(node, top, "limits", ["cpu_ms", "wall_ms", "memory_mb"])
+        if let value = try reader.number("cpu_ms") { limits.cpu = .milliseconds(value) }
+        if let value = try reader.number("wall_ms") { limits.wall = .milliseconds(value) }
+        if let value = try reader.number("memory_mb") { limits.memory = Int(value * 1024 * 1024) }
+        return limits
+    }
+
+    /// `{ store: true, read: [GLOB, ...] }`.
+    private static func grants(_ node: ConfigNode, _ top: ConfigReader, _ path: String) throws -> PluginPermissions {
+        guard case .map(let members) = node.content else {
+            throw ConfigFileError(file: top.file, line: node.line, message: "'\(path)' must be a map such as { store: true }", hint: "correct it")
+        }
+        var grants = PluginPermissions()
+        for (name, line, node) in members {
+            let texts: [String]? =
+                PluginPermissions.takesPattern(name)
+                ? node.value.array?.compactMap { $0.string }.map { "\(name)=\($0)" } : node.value.bool.map { $0 ? [name] : [] }
+            let permissions = texts?.compactMap { PluginPermissions.Permission($0) }
+            guard let permissions, permissions.count == texts?.count, node.value.array?.count ?? permissions.count == permissions.count else {
+                let expected = PluginPermissions.takesPattern(name) ? "a list of patterns" : "true or false"
+                throw ConfigFileError(file: top.file, line: line, message: "'\(path).\(name)' must be \(expected)", hint: "correct it")
+            }
+            for permission in permissions { grants.insert(permission) }
+        }
+        return grants
+    }
+}
