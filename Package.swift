@@ -71,6 +71,23 @@ let package = Package(
         // tests
         .testTarget(name: "DynamicValuesTests", dependencies: ["DynamicValues"], swiftSettings: swift),
         .testTarget(name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], swiftSettings: swift),
+        .testTarget(
+            name: "PluginCoreTests",
+            dependencies: [
+                "PluginCore", .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "LuaPluginsTests",
+            dependencies: [
+                "LuaPlugins", .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        .testTarget(name: "PluginStoresTests", dependencies: ["PluginStores", "LuaPlugins"], swiftSettings: swift),
+        .testTarget(name: "PeriluneCLITests", dependencies: ["PeriluneCLI", "Perilune"], swiftSettings: swift),
+        .testTarget(name: "PeriluneTests", dependencies: ["Perilune", "PeriluneCLI"], swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -18,7 +18,7 @@ struct GrantedPath {
     func matches(_ glob: String, root: String) -> Bool {
         // the part before the first wildcard is a real folder, whose links count as well
         let parts = Self.absolute(glob, root).split(separator: "/").map(String.init)
-        let fixed = parts.prefix { !$0.contains { "*?[".contains($0) } }
+        let fixed = parts.prefix { !$0.contains { "*?[\\".contains($0) } }
         let folder = Self.resolve("/" + fixed.joined(separator: "/"))
         let pattern = folder.split(separator: "/").map(String.init) + parts.dropFirst(fixed.count)
         return Self.match(pattern[...], resolved.split(separator: "/").map(String.init)[...])

@@ -14,8 +14,11 @@ extension PluginError {
             case .closed: .closed
             default: cause?.code ?? .runtime
             }
+        var hint = cause?.hint ?? Self.hint(code)
+        // the script was told what to do as well, in the message
+        if let known = hint, error.message.contains(known) { hint = nil }
         self.init(
-            code: code, phase: phase, message: error.message, hint: cause?.hint ?? Self.hint(code),
+            code: code, phase: phase, message: error.message, hint: hint,
             location: error.chunk.map { chunk in error.line.map { "\(chunk):\($0)" } ?? chunk },
             traceback: error.traceback, fields: error.fields, underlying: error.underlying ?? error)
     }

@@ -9,7 +9,11 @@ struct PipelineJob {
     /// Loads and initializes what the file names.
     init(_ file: PipelineFile, inputs: [String], limit: Int?) async throws {
         manager = PluginManager(policy: file.policy, store: try file.needsStore ? StoreChoice.open(file.store) : nil, logger: .console())
-        for (name, policy) in file.policies { manager.setPolicy(policy, for: name) }
+        for (name, var policy) in file.policies {
+            // who names a file on the command line lets the provider read it
+            if name == file.pipeline.provider { for input in inputs { policy.grants.insert(.read(Self.glob(for: input))) } }
+            manager.setPolicy(policy, for: name)
+        }
         let discovery = try await manager.discover(in: file.folder)
         for stage in file.stages where (try? manager.plugin(named: stage.plugin)) == nil {
             if let failure = discovery.failures.first(where: { $0.plugin == stage.plugin || $0.plugin == "plugin_\(stage.plugin)" }) { throw failure }
@@ -25,6 +29,12 @@ struct PipelineJob {
             pipeline.request = .object(request)
         }
         self.pipeline = pipeline
+    }
+
+    /// A glob that matches one path, seen from the current folder, and nothing else.
+    private static func glob(for path: String) -> String {
+        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        return absolute.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : String($1) }
     }
 
     /// - Parameter progress: called about ten times a second with the number of items and their rate.
