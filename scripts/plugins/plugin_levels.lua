@@ -26,6 +26,9 @@ return {
   --- What was counted so far.
   counts = function() return { total = total, levels = counts, first = first, last = last } end,
 
+  --- What an earlier run has stored.
+  stored = function(ctx) return ctx.store.get("levels") end,
+
   cleanup = function(ctx)
     if total == 0 then return end
     ctx.log.info("log levels", { total = total, levels = counts })
