@@ -14,6 +14,15 @@ extension PluginManager {
         self.init(loaders: [LuaPluginLoader()], policy: policy, monitor: monitor, store: store, logger: logger)
     }
 
+    /// The Lua plugin of that name, for typed calls.
+    ///
+    /// - Throws: ``PluginCore/PluginError`` of code `not_found` when there is none, or when it is written in Swift.
+    public func luaPlugin(named name: String) throws -> LuaPlugin {
+        let plugin = try plugin(named: name)
+        guard let plugin = plugin as? LuaPlugin else { throw PluginError(.notLua, plugin: plugin.metadata) }
+        return plugin
+    }
+
     /// Gives plugins that ask for the permission `name` and are granted it the host's own functions as `ctx.name`.
     ///
     /// ```swift

@@ -6,9 +6,8 @@ import Synchronization
 /// A plugin written in Lua. Made by a ``PluginCore/PluginManager`` from a script.
 ///
 /// ```swift
-/// let plugin = try await manager.load("plugin_words.lua") as! LuaPlugin
-/// try await manager.initialize()
-/// let count = try await plugin.call("count", "some words", as: Int.self)
+/// let words = try manager.luaPlugin(named: "words")
+/// let count = try await words.call("process", "a few considerable words", as: Count.self)
 /// ```
 ///
 /// Calls may come from any task. One runs at a time; others wait in order without blocking a thread. Each is timed, and

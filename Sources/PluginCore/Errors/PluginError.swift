@@ -3,7 +3,7 @@
 /// ```swift
 /// do {
 ///     try await manager.load("plugin_words.lua")
-/// } catch {
+/// } catch let error as PluginError {
 ///     print(error.code, error.plugin ?? "?", error)
 /// }
 /// ```

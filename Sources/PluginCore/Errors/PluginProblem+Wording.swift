@@ -69,6 +69,8 @@ extension PluginProblem {
             Wording(
                 code: .notFound, phase: .call, message: "no plugin of that name is registered",
                 hint: nearest.map { "did you mean '\($0)'?" } ?? "load it first")
+        case .notLua:
+            Wording(code: .notFound, phase: .call, message: "is written in Swift, not in Lua", hint: "call it through the manager, or use its Swift type")
         case .missingDependency(let dependency, let chain):
             dependencies("needs \(dependency), which is not there\(path(chain))", "load \(dependency.name) as well")
         case .dependencyVersion(let dependency, let found, let chain):

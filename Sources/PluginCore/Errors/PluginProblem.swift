@@ -31,6 +31,7 @@ package enum PluginProblem: Sendable {
     // the set of plugins
     case duplicate(registered: SemanticVersion, new: SemanticVersion)
     case notFound(nearest: String?)
+    case notLua
     case missingDependency(PluginDependency, chain: [String])
     case dependencyVersion(PluginDependency, found: SemanticVersion, chain: [String])
     case dependencyCycle([String])
