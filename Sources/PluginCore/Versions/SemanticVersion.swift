@@ -1,7 +1,7 @@
 /// A version as Semantic Versioning 2.0.0 (semver.org) defines it, ordered by its precedence rules.
 ///
 /// ```swift
-/// let newer = SemanticVersion("1.10.0")! > SemanticVersion("1.9.0-rc.1")!  // true
+/// let newer = SemanticVersion(1, 10, 0) > "1.9.0-rc.1"  // true
 /// ```
 ///
 /// `==` compares every part, build metadata included; `<` ignores build metadata, as the specification asks (item 10).

@@ -1,0 +1,317 @@
+import Foundation
+import Perilune
+import Testing
+
+/// The examples of README and documentation, to the letter, in the surroundings that they need.
+/// `DocumentationTests` finds an example that is not here. A file's name stands in `at(...)`, which puts the folder of the
+/// test before it: the current folder belongs to all tests that run at once.
+@Suite(.serialized)
+struct Examples {
+    static let wordsPlugin = """
+        return {
+          name = "words", version = "1.0.0", plugin_type = "processor",
+          config = { minimum = { type = "integer", default = 7 } },
+          process = function(ctx, text)
+            local words, long = 0, 0
+            for word in text:gmatch("%a+") do
+              words = words + 1
+              if #word >= ctx.config.minimum then long = long + 1 end
+            end
+            return { words = words, long = long }
+          end,
+        }
+        """
+
+    struct Count: Codable { var words: Int; var long: Int }
+
+    /// A folder with plugin_words.lua, and the manager that it is loaded into.
+    private func withWords(_ body: (PluginManager, String) async throws -> Void) async throws {
+        try await TemporaryFolder.with { folder in
+            try Self.wordsPlugin.write(toFile: folder + "/plugin_words.lua", atomically: true, encoding: .utf8)
+            let manager = PluginManager()
+            try await body(manager, folder)
+        }
+    }
+
+    // MARK: README
+
+    @Test func readmeHost() async throws {
+        let readme = try Documentation.text(of: "README.md")
+        let plugin = try #require(Documentation.blocks("lua", in: readme).first)
+        try await TemporaryFolder.with { folder in
+            let at = { folder + "/" + $0 }
+            try plugin.write(toFile: at("plugin_words.lua"), atomically: true, encoding: .utf8)
+
+            struct Count: Codable { var words: Int; var long: Int }
+
+            let manager = PluginManager()
+            manager.setPolicy(PluginPolicy(config: ["minimum": 4]), for: "words")
+            try await manager.load(at("plugin_words.lua"))
+            try await manager.initialize()
+
+            let words = try manager.luaPlugin(named: "words")
+            let count = try await words.call("process", "a few considerable words", as: Count.self)
+            print("\(count.words) words, \(count.long) of them long")
+
+            for operation in manager.monitor.snapshot().operations {
+                print(operation.plugin, operation.operation, operation.calls, operation.p99Seconds)
+            }
+            try await manager.cleanup()
+
+            #expect(count.words == 4)
+            #expect(count.long == 2)
+            #expect(manager.monitor.snapshot().operation("process", of: "words")?.calls == 1)
+        }
+    }
+
+    // MARK: DynamicValues
+
+    @Test func dynamicValue() {
+        let item: DynamicValue = ["name": "libc6", "size": 12_988, "tags": ["base", "required"]]
+        print(item["size"]?.integer ?? 0)  // 12988
+        #expect(item["size"]?.integer == 12_988)
+    }
+
+    // MARK: LuaRuntime
+
+    @Test func luaState() throws {
+        let state = try LuaState()
+        let add = try state.load("local a, b = ... return a + b", chunk: "add.lua")
+        let sum = try add.call(20, 22, as: Int.self)  // 42
+        #expect(sum == 42)
+    }
+
+    @Test func hostFunction() throws {
+        let state = try LuaState()
+        let add = try state.function("add") { (a: Int, b: Int) in a + b }
+        try state.setGlobal("add", to: add)
+        let twice = try state.load("return add(...) * 2", chunk: "twice.lua")
+        let result = try twice.call(20, 1, as: Int.self)  // 42
+        #expect(result == 42)
+    }
+
+    @Test func luaError() throws {
+        let state = try LuaState()
+        do {
+            try state.load("local t = nil\nreturn t.x", chunk: "demo.lua").call()
+        } catch let error as LuaError {
+            print(error.code, error.line ?? 0)  // runtime 2
+        }
+        let error = #expect(throws: LuaError.self) { try state.load("local t = nil\nreturn t.x", chunk: "demo.lua").call() }
+        #expect(error?.code == .runtime)
+        #expect(error?.line == 2)
+    }
+
+    // MARK: PluginCore
+
+    struct Shouter: ProcessorPlugin {
+        let metadata = PluginMetadata(name: "shouter", version: "1.0.0", pluginType: .processor)
+        func process(_ item: DynamicValue, options: CallOptions) async throws -> [DynamicValue] {
+            [.string(item.string?.uppercased() ?? "")]
+        }
+    }
+
+    @Test func nativePlugin() async throws {
+        let manager = PluginManager(loaders: [])
+        try manager.register(Shouter())
+        try await manager.initialize()
+        let loud = try await manager.call("shouter", "process", ["hello"])  // ["HELLO"]
+        try await manager.cleanup()
+        #expect(loud == ["HELLO"])
+    }
+
+    @Test func metadata() {
+        let metadata = PluginMetadata(name: "words", version: "1.2.0", pluginType: .processor)
+        #expect(metadata.version == SemanticVersion(1, 2, 0))
+    }
+
+    @Test func items() async throws {
+        let items = PluginItems(["a", "b"])
+        let first = try await items.next()  // "a"
+        #expect(first == "a")
+    }
+
+    @Test func versions() {
+        let newer = SemanticVersion(1, 10, 0) > "1.9.0-rc.1"  // true
+        #expect(newer)
+    }
+
+    @Test func policy() {
+        var policy = PluginPolicy()
+        policy.limits.memory = 16 * 1024 * 1024
+        policy.grants = [.store, .read("data/*.txt")]
+        #expect(policy.grants.contains("store"))
+
+        let grants: PluginPermissions = [.store, .read("data/*.txt"), .hostAPI("clock")]
+        #expect(grants.patterns("read") == ["data/*.txt"])
+    }
+
+    @Test func policies() {
+        var policy = PluginPolicy()
+        policy.limits = PluginLimits(cpu: .milliseconds(50), wall: .milliseconds(500), memory: 16 * 1024 * 1024)
+        policy.grants = [.read("data/*.txt")]
+        let manager = PluginManager(policy: policy)
+        manager.setPolicy(PluginPolicy(grants: [.store], config: ["minimum": 4]), for: "words")
+        #expect(manager.policy(for: "words").config == ["minimum": 4])
+        #expect(manager.policy(for: "others").limits.cpu == .milliseconds(50))
+    }
+
+    @Test func pluginError() async throws {
+        try await TemporaryFolder.with { folder in
+            let at = { folder + "/" + $0 }
+            let manager = PluginManager()
+            do {
+                try await manager.load(at("plugin_words.lua"))
+            } catch let error as PluginError {
+                print(error.code, error.plugin ?? "?", error)
+            }
+            let error = await #expect(throws: PluginError.self) { try await manager.load(at("plugin_words.lua")) }
+            #expect(error?.code == .load)
+            #expect(error?.plugin == "plugin_words")
+        }
+    }
+
+    @Test func manager() async throws {
+        try await TemporaryFolder.with { folder in
+            let at = { folder + "/" + $0 }
+            try FileManager.default.createDirectory(atPath: at("plugins"), withIntermediateDirectories: false)
+            try Self.wordsPlugin.write(toFile: at("plugins/plugin_words.lua"), atomically: true, encoding: .utf8)
+            let manager = PluginManager()
+            try await manager.load(at("plugins/plugin_words.lua"))
+            try await manager.initialize()
+            let result = try await manager.call("words", "process", ["some words"])
+            try await manager.cleanup()
+            #expect(result == [["words": 2, "long": 0]])
+        }
+    }
+
+    @Test func monitor() {
+        let monitor = PluginMonitor()
+        monitor.recordOperation(plugin: "words", operation: "process", success: true, duration: .microseconds(40))
+        let calls = monitor.snapshot().operation("process", of: "words")?.calls  // 1
+        #expect(calls == 1)
+    }
+
+    private static let packagesPlugin = """
+        return { name = "packages", version = "1.0.0", plugin_type = "provider",
+                 provide = function() local n = 0 return function() n = n + 1 if n <= 3 then return { name = "p" .. n } end end end }
+        """
+
+    private static let sectionPlugin = """
+        return { name = "by_section", version = "1.0.0", plugin_type = "processor",
+                 process = function(_, item) if item.name == "p2" then error("no section") end return item end }
+        """
+
+    @Test func pipeline() async throws {
+        let manager = PluginManager()
+        try await manager.load(source: Self.packagesPlugin, name: "packages")
+        try await manager.load(source: Self.sectionPlugin, name: "by_section")
+        try await manager.initialize()
+
+        var pipeline = Pipeline(provider: "packages")
+        pipeline.processors = [Pipeline.Processor("by_section", onError: .skip)]
+        let report = try await pipeline.run(on: manager)
+        print(report.items, report.stored)
+
+        #expect(report.items == 3)
+        #expect(report.stored == 2)
+    }
+
+    @Test func hostingPipeline() async throws {
+        let manager = PluginManager()
+        try await manager.load(source: Self.packagesPlugin.replacing("packages", with: "numbers"), name: "numbers")
+        try await manager.load(source: Self.sectionPlugin.replacing("by_section", with: "double"), name: "double")
+        try await manager.initialize()
+
+        var pipeline = Pipeline(provider: "numbers")
+        pipeline.processors = [Pipeline.Processor("double", onError: .skip)]
+        let report = try await pipeline.run(on: manager)
+        print(report.items, report.stored)
+
+        #expect(report.stored == 2)
+    }
+
+    // MARK: LuaPlugins
+
+    @Test func typedCall() async throws {
+        try await withWords { manager, folder in
+            try await manager.load(folder + "/plugin_words.lua")
+            try await manager.initialize()
+            let words = try manager.luaPlugin(named: "words")
+            let count = try await words.call("process", "a few considerable words", as: Count.self)
+            #expect(count.words == 4)
+        }
+    }
+
+    @Test func deadline() async throws {
+        try await withWords { manager, folder in
+            try await manager.load(folder + "/plugin_words.lua")
+            try await manager.initialize()
+            let words = try manager.luaPlugin(named: "words")
+            // a generous deadline: this test is about the call, not about the speed of this machine
+            let started = ContinuousClock.now
+            do {
+                let options = CallOptions(deadline: .now + .milliseconds(20))
+                let count = try await words.call("process", "a few considerable words", as: Count.self, options: options)
+                #expect(count.long == 1)
+            } catch let error as PluginError {
+                #expect(error.code == .timeout || error.code == .busy)
+                #expect(started.duration(to: .now) >= .milliseconds(20))
+            }
+        }
+    }
+
+    @Test func expose() async throws {
+        let manager = PluginManager(policy: PluginPolicy(grants: [.hostAPI("greeter")]))
+        try manager.expose("greeter") { api in
+            api.function("greet") { (name: String) in "hello, \(name)" }
+        }
+        try await manager.load(
+            source: """
+                return { name = "polite", version = "1.0.0", plugin_type = "processor", permissions = { greeter = true },
+                         process = function(ctx, name) return ctx.greeter.greet(name) end }
+                """, name: "polite")
+        try await manager.initialize()
+        #expect(try await manager.call("polite", "process", ["moon"]) == ["hello, moon"])
+    }
+
+    @Test func hosting() async throws {
+        try await withWords { _, folder in
+            let manager = PluginManager()
+            let found = try await manager.discover(in: folder)
+            for failure in found.failures { print(failure) }
+            try await manager.initialize()
+
+            let words = try manager.luaPlugin(named: "words")
+            let count = try await words.call("process", "a few considerable words", as: Count.self)
+            try await manager.cleanup()
+
+            #expect(count.words == 4)
+            let snapshot = manager.monitor.snapshot()
+            for operation in snapshot.operations { print(operation.plugin, operation.operation, operation.calls, operation.errors) }
+            for error in snapshot.errors { print(error.plugin, error.location ?? "", error.message) }
+            #expect(snapshot.operation("process", of: "words")?.calls == 1)
+        }
+    }
+
+    // MARK: PluginStores
+
+    #if Stores
+        @Test func store() async throws {
+            try await TemporaryFolder.with { folder in
+                let at = { folder + "/" + $0 }
+                let path = at("other.db")
+                do {
+                    let store = try SQLiteStore(path: path)
+                    let manager = PluginManager(policy: PluginPolicy(grants: [.store]), store: store)
+                    #expect(manager.store != nil)
+                }
+                do {
+                    let store = try SQLiteStore(path: at("perilune.db"))
+                    let manager = PluginManager(store: store)
+                    #expect(manager.store != nil)
+                }
+            }
+        }
+    #endif
+}
