@@ -19,7 +19,7 @@
 
         /// Opens or makes the file, and the folders above it.
         ///
-        /// - Throws: ``PluginCore/PluginError`` of code `store`.
+        /// - Throws: `PluginError` of code `store`.
         public init(path: String) throws {
             do {
                 let folder = URL(fileURLWithPath: path).deletingLastPathComponent()

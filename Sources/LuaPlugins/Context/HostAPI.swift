@@ -1,6 +1,6 @@
 import LuaRuntime
 
-/// Functions of the host that granted plugins reach as `ctx.NAME`, declared by ``PluginCore/PluginManager/expose(_:_:)``.
+/// Functions of the host that granted plugins reach as `ctx.NAME`, declared by `PluginManager`.
 public struct HostAPI: Sendable {
     typealias Check = () throws -> Void
 

@@ -6,7 +6,9 @@ extension PluginManager {
     ///
     /// - Parameters:
     ///   - policy: limits, grants, trust and configuration for all plugins.
+    ///   - monitor: where everything is counted.
     ///   - store: what `ctx.store` writes to, such as PluginStores' SQLite.
+    ///   - logger: where failures, and what plugins print, are written.
     public convenience init(
         policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(), store: (any PluginStore)? = nil,
         logger: Logger = Logger(label: "perilune")
@@ -16,7 +18,7 @@ extension PluginManager {
 
     /// The Lua plugin of that name, for typed calls.
     ///
-    /// - Throws: ``PluginCore/PluginError`` of code `not_found` when there is none, or when it is written in Swift.
+    /// - Throws: `PluginError` of code `not_found` when there is none, or when it is written in Swift.
     public func luaPlugin(named name: String) throws -> LuaPlugin {
         let plugin = try plugin(named: name)
         guard let plugin = plugin as? LuaPlugin else { throw PluginError(.notLua, plugin: plugin.metadata) }
@@ -34,7 +36,7 @@ extension PluginManager {
     /// Holds for plugins that are loaded from now on. What a closure throws is raised in the script and reaches the host
     /// as the error's `underlying`. Closures run on the thread of the call and must not wait for the plugin that calls.
     ///
-    /// - Throws: ``PluginCore/PluginError`` when the name is taken by a part of ctx or is no permission's name.
+    /// - Throws: `PluginError` when the name is taken by a part of ctx or is no permission's name.
     public func expose(_ name: String, _ functions: (inout HostAPI) -> Void) throws {
         guard PluginMetadata.isValidName(name), !ContextBuilder.names.contains(name), !PluginPermissions.takesPattern(name),
             let loader = loaders.lazy.compactMap({ $0 as? LuaPluginLoader }).first

@@ -3,7 +3,7 @@ import LuaRuntime
 public import PluginCore
 import Synchronization
 
-/// A plugin written in Lua. Made by a ``PluginCore/PluginManager`` from a script.
+/// A plugin written in Lua. Made by a `PluginManager` from a script.
 ///
 /// ```swift
 /// let words = try manager.luaPlugin(named: "words")
@@ -99,7 +99,7 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
 
     /// Calls an operation with typed arguments and reads its first result.
     ///
-    /// - Throws: ``PluginCore/PluginError``: what the plugin raised, a limit, a value that does not fit.
+    /// - Throws: `PluginError`: what the plugin raised, a limit, a value that does not fit.
     public func call<each A: Encodable & Sendable, R: Decodable & Sendable>(
         _ operation: String, _ arguments: repeat each A, as type: R.Type = R.self, options: CallOptions = CallOptions()
     ) async throws -> R {

@@ -4,7 +4,8 @@ import DynamicValues
 extension LuaState {
     /// Compiles text, never bytecode, to a function that runs it.
     ///
-    /// - Parameter chunk: the name that errors show, such as `plugin_words.lua`.
+    /// The name `chunk` is what errors show, such as `plugin_words.lua`.
+    ///
     /// - Throws: ``LuaError`` of code `syntax` with chunk and line, or `memory`.
     public func load(_ text: String, chunk: String) throws -> LuaFunction {
         try load(bytes: Array(text.utf8), chunk: chunk)

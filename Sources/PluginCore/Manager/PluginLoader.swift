@@ -22,6 +22,10 @@ public protocol PluginLoader: Sendable {
     func accepts(_ source: PluginSource) -> Bool
     /// Reads and checks a plugin; runs none of its operations.
     ///
-    /// - Parameter policy: gives the policy for a plugin of a name, or the one that holds until the name is known.
+    /// - Parameters:
+    ///   - source: what to read.
+    ///   - policy: gives the policy for a plugin of a name, or the one that holds until the name is known.
+    ///   - logger: the manager's.
+    ///   - monitor: the manager's.
     func load(_ source: PluginSource, policy: @Sendable (String?) -> PluginPolicy, logger: Logger, monitor: PluginMonitor) async throws -> any Plugin
 }

@@ -50,7 +50,9 @@ extension PluginManager {
     /// Loads the plugins of a folder: files `plugin_*.lua` and folders `plugin_*` with `init.lua`, in the order of their
     /// names. One that is broken does not stop the others.
     ///
-    /// - Parameter recursive: whether folders below are searched as well. Links that lead out of the folder are not followed.
+    /// - Parameters:
+    ///   - folder: where to look.
+    ///   - recursive: whether folders below are searched as well. Links that lead out of the folder are not followed.
     /// - Throws: ``PluginError`` when the folder itself cannot be read.
     @discardableResult
     public func discover(in folder: String, recursive: Bool = false) async throws -> Discovery {

@@ -36,7 +36,12 @@ public final class PluginManager: Sendable {
 
     /// A manager with loaders of its own. `PluginManager()` of the package's umbrella has the one for Lua.
     ///
-    /// - Parameter policy: holds for every plugin that ``setPolicy(_:for:)`` names no other for.
+    /// - Parameters:
+    ///   - loaders: what makes plugins of files, asked in this order.
+    ///   - policy: holds for every plugin that ``setPolicy(_:for:)`` names no other for.
+    ///   - monitor: where everything is counted.
+    ///   - store: what `ctx.store` writes to.
+    ///   - logger: where failures, and what plugins print, are written.
     public init(
         loaders: [any PluginLoader], policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(),
         store: (any PluginStore)? = nil, logger: Logger = Logger(label: "perilune")

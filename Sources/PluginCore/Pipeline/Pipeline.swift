@@ -71,7 +71,9 @@ public struct Pipeline: Sendable {
 
     /// Runs until the provider has no more items.
     ///
-    /// - Parameter progress: called after each item with how many there were so far, on the run's own task.
+    /// - Parameters:
+    ///   - manager: has the plugins that the pipeline names.
+    ///   - progress: called after each item with how many there were so far, on the run's own task.
     /// - Throws: ``PluginError`` when a plugin cannot do what it is needed for (before anything runs) or fails and its
     ///   policy says so; ``PipelineFailure`` carries the report of a run that was cut short.
     public func run(on manager: PluginManager, progress: (Int) -> Void = { _ in }) async throws -> PipelineReport {
