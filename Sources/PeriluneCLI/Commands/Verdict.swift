@@ -14,12 +14,12 @@ struct Verdict {
 
     /// ok, error, timeout, memory or denied.
     var outcome: String {
-        switch error?.code ?? error?.underlyingCode {
+        switch error?.cause {
         case nil: "ok"
         case PluginError.Code.timeout: "timeout"
         case PluginError.Code.memory: "memory"
         case PluginError.Code.denied: "denied"
-        default: error?.underlyingCode == .timeout ? "timeout" : error?.underlyingCode == .memory ? "memory" : "error"
+        default: "error"
         }
     }
 
@@ -51,8 +51,8 @@ struct Verdict {
 }
 
 extension PluginError {
-    /// The code of the error that a load error wraps.
-    var underlyingCode: Code? { (underlying as? PluginError)?.code }
+    /// The code of what happened, which a load error wraps.
+    var cause: Code { code == .load ? (underlying as? PluginError)?.code ?? code : code }
 }
 
 extension String {

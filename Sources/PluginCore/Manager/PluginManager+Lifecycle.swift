@@ -107,7 +107,10 @@ extension PluginManager {
         var failure: PluginError?
         if wasRunning {
             do {
-                try await entry.recorder("cleanup").measure(entry.metadata, phase: .cleanup) { try await entry.plugin.cleanup() }
+                // in a task of its own: who is cancelled must still clean up
+                try await Task {
+                    try await entry.recorder("cleanup").measure(entry.metadata, phase: .cleanup) { try await entry.plugin.cleanup() }
+                }.value
             } catch {
                 failure = (error as! PluginError)  // measure throws nothing else
                 entry.log(failure!, "cleanup failed")
