@@ -12,11 +12,11 @@ extension DynamicValue {
     /// - Throws: ``JSONError`` with the reader's explanation.
     /// - Complexity: linear in the length of the text; values nested deeper than 512 levels are refused.
     public init(json text: some DataProtocol) throws {
+        let data = Data(text)
         do {
-            self = try JSONDecoder().decode(DynamicValue.self, from: Data(text))
-        } catch DecodingError.dataCorrupted(let context) {
-            let detail = context.underlyingError.map { ": \(Self.explanation(of: $0))" } ?? ""
-            throw JSONError("not valid JSON\(detail)")
+            self = try JSONDecoder().decode(DynamicValue.self, from: data)
+        } catch is DecodingError {
+            throw JSONError("not valid JSON" + Self.complaint(of: data))
         }
     }
 
@@ -37,8 +37,13 @@ extension DynamicValue {
         }
     }
 
-    private static func explanation(of error: any Error) -> String {
-        let info = (error as NSError).userInfo["NSDebugDescription"] as? String
-        return info ?? String(describing: error)
+    /// What is wrong with the text and where, which `JSONDecoder` does not tell on Linux and `JSONSerialization` does.
+    private static func complaint(of text: Data) -> String {
+        do {
+            _ = try JSONSerialization.jsonObject(with: text, options: .fragmentsAllowed)
+            return ""
+        } catch {
+            return ((error as NSError).userInfo["NSDebugDescription"] as? String).map { ": \($0)" } ?? ""
+        }
     }
 }

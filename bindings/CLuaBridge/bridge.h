@@ -25,6 +25,7 @@ struct plu_state {
   int64_t wall_start;
   int64_t cpu_start; /* -1 until the hook first asks */
   int32_t stopped;
+  plu_location stop; /* where */
 
   bool accounts_cpu;
   int64_t cpu_time;
@@ -39,8 +40,16 @@ extern const char plu_threads_key, plu_modules_key, plu_object_key, plu_array_ke
 void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size);
 void plu_settle_memory(plu_state *S, lua_State *L);
 void plu_arm(plu_state *S);
+void plu_pass_stop(lua_State *L);
+bool plu_is_beyond_reach(lua_State *L);
 void plu_open_sandbox(lua_State *L);
 void plu_open_objects(lua_State *L);
+
+/* coroutine.c: what the sandbox has so that a stop reaches every coroutine */
+int plu_lib_close(lua_State *L);
+int plu_lib_resume(lua_State *L);
+int plu_lib_wrap(lua_State *L);
+int plu_lib_xpcall(lua_State *L);
 
 /* library.c: what the sandbox has in place of Lua's own functions */
 int plu_lib_collectgarbage(lua_State *L);

@@ -7,8 +7,8 @@
 
 #include <time.h>
 
-/* How many VM instructions pass between two looks at the clock. */
-enum { PLU_HOOK_INTERVAL = 10000 };
+/* How many VM instructions pass between two looks at the clock, and in a coroutine that was stopped. */
+enum { PLU_HOOK_INTERVAL = 10000, PLU_HOOK_STOPPED = 1 };
 
 static int64_t clock_now(clockid_t clock) {
   struct timespec t;
@@ -17,8 +17,10 @@ static int64_t clock_now(clockid_t clock) {
 }
 
 /*
-** [-0, +0, e] The limit on time. Its error can be caught, so once the budget is
-** spent it is raised again at every instruction until the call has ended.
+** [-0, +0, e] The limit on time. Once the budget is spent the coroutine yields
+** at its next instruction, which pcall and xpcall do not see. Where it cannot
+** (inside of a C function that calls back) an error is raised; that can be
+** caught, and is raised again at every instruction until the call has ended.
 */
 static void count_hook(lua_State *L, lua_Debug *activation) {
   (void)activation;
@@ -34,8 +36,12 @@ static void count_hook(lua_State *L, lua_Debug *activation) {
     if (S->budget.wall != 0 && clock_now(CLOCK_MONOTONIC) - S->wall_start > S->budget.wall) S->stopped = PLU_WALL_LIMIT;
   }
   if (S->stopped != PLU_RUNNING) {
-    lua_sethook(L, count_hook, LUA_MASKCOUNT, 1);
-    luaL_error(L, "time limit exceeded");
+    if (S->stop.line == 0) plu_locate(L, NULL, 0, &S->stop);
+    lua_sethook(L, count_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+    if (lua_isyieldable(L))
+      lua_yield(L, 0);
+    else
+      luaL_error(L, "time limit exceeded");
   } else if (lua_gethookcount(L) != PLU_HOOK_INTERVAL) { /* left over from a call that was stopped */
     lua_sethook(L, count_hook, LUA_MASKCOUNT, PLU_HOOK_INTERVAL);
   }
@@ -44,11 +50,28 @@ static void count_hook(lua_State *L, lua_Debug *activation) {
 /* Sets the hook on the main thread; every coroutine inherits it. */
 void plu_arm(plu_state *S) { lua_sethook(S->main, count_hook, LUA_MASKCOUNT, PLU_HOOK_INTERVAL); }
 
+/* [-0, +0, -] Stops L at its next instruction if the entry was stopped in another coroutine. */
+void plu_pass_stop(lua_State *L) {
+  if (plu_state_of(L)->stopped != PLU_RUNNING) lua_sethook(L, count_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+}
+
+/*
+** Whether an error of the hook ended L. Such an error leaves L's hooks off for good,
+** so nothing may run in L again, its __close metamethods included.
+*/
+bool plu_is_beyond_reach(lua_State *L) {
+  int status = lua_status(L);
+  return status != LUA_OK && status != LUA_YIELD && lua_gethookcount(L) == PLU_HOOK_STOPPED;
+}
+
 /* What each following entry may spend. */
 void plu_set_budget(plu_state *S, plu_budget budget) { S->budget = budget; }
 
 /* Why the last entry was ended, or PLU_RUNNING. */
 int32_t plu_stopped(const plu_state *S) { return S->stopped; }
+
+/* Where the last entry was ended. */
+const plu_location *plu_stop_location(const plu_state *S) { return &S->stop; }
 
 /* CPU time of all entries in nanoseconds; 0 unless the state accounts it. */
 int64_t plu_cpu_time(const plu_state *S) { return S->cpu_time; }
@@ -71,7 +94,8 @@ lua_State *plu_take_thread(plu_state *S) {
 ** budget of the call that they belong to. It is kept for the next call if it can be.
 */
 void plu_give_thread(plu_state *S, lua_State *L, bool reusable) {
-  if (lua_status(L) != LUA_OK) {
+  bool beyond_reach = plu_is_beyond_reach(L);
+  if (lua_status(L) != LUA_OK && !beyond_reach) {
     lua_State *running = S->running;
     bool in_plugin = S->in_plugin;
     S->running = L;
@@ -80,8 +104,7 @@ void plu_give_thread(plu_state *S, lua_State *L, bool reusable) {
     S->in_plugin = in_plugin;
     S->running = running;
   }
-  lua_settop(L, 0);
-  /* an error raised by a hook leaves the coroutine's hooks off for good */
+  if (!beyond_reach) lua_settop(L, 0);
   if (reusable && S->stopped == PLU_RUNNING && S->pooled < PLU_POOLED_THREADS) {
     S->pool[S->pooled++] = L;
     return;
@@ -105,6 +128,7 @@ int plu_resume(plu_state *S, lua_State *L, int arguments, int *results) {
   int64_t cpu = 0;
   if (outermost) {
     S->stopped = PLU_RUNNING;
+    S->stop.line = 0;
     S->cpu_start = -1;
     if (S->budget.wall != 0) S->wall_start = clock_now(CLOCK_MONOTONIC);
     if (S->accounts_cpu) cpu = clock_now(CLOCK_THREAD_CPUTIME_ID);

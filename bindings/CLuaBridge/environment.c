@@ -27,15 +27,15 @@ static const plu_entry environment[] = {
     {"_G", "tostring", PLU_FROM_LUA, "pure but for the plugin's own __tostring"},
     {"_G", "type", PLU_FROM_LUA, "pure"},
     {"_G", "warn", PLU_FROM_BRIDGE, "goes to the host's log"},
-    {"_G", "xpcall", PLU_FROM_LUA, "catches the plugin's own errors"},
+    {"_G", "xpcall", PLU_FROM_BRIDGE, "catches the plugin's own errors; no handler runs after a stop"},
 
-    {"coroutine", "close", PLU_FROM_LUA, "ends the plugin's own coroutines"},
+    {"coroutine", "close", PLU_FROM_BRIDGE, "ends the plugin's own coroutines, within the limits"},
     {"coroutine", "create", PLU_FROM_LUA, "a coroutine inherits the limits"},
     {"coroutine", "isyieldable", PLU_FROM_LUA, "pure"},
-    {"coroutine", "resume", PLU_FROM_LUA, "runs the plugin's own coroutines"},
+    {"coroutine", "resume", PLU_FROM_BRIDGE, "runs the plugin's own coroutines; passes a stop on"},
     {"coroutine", "running", PLU_FROM_LUA, "pure"},
     {"coroutine", "status", PLU_FROM_LUA, "pure"},
-    {"coroutine", "wrap", PLU_FROM_LUA, "runs the plugin's own coroutines"},
+    {"coroutine", "wrap", PLU_FROM_BRIDGE, "runs the plugin's own coroutines; passes a stop on"},
     {"coroutine", "yield", PLU_FROM_LUA, "back to the plugin's own resume"},
 
     {"debug", "traceback", PLU_FROM_LUA, "text only; shows the plugin's own frames"},
@@ -107,12 +107,16 @@ static const plu_entry environment[] = {
 };
 
 static const luaL_Reg bridge_functions[] = {
+    {"close", plu_lib_close},
     {"collectgarbage", plu_lib_collectgarbage},
     {"load", plu_lib_load},
     {"print", plu_lib_print},
     {"require", plu_lib_require},
+    {"resume", plu_lib_resume},
     {"setmetatable", plu_lib_setmetatable},
     {"warn", plu_lib_warn},
+    {"wrap", plu_lib_wrap},
+    {"xpcall", plu_lib_xpcall},
     {NULL, NULL},
 };
 

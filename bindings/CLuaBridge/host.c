@@ -14,6 +14,7 @@ static int trampoline(lua_State *L) {
   int32_t results = S->host.call(S->host.context, L, function);
   S->in_plugin = true;
   S->running = running;
+  plu_pass_stop(L);
   if (results == PLU_RAISE) return lua_error(L);
   plu_settle_memory(S, L);
   return results;
@@ -34,14 +35,18 @@ void plu_push_host_method(lua_State *L, int64_t function, int64_t object) {
 
 /* [-0, +0, -] Tells the host, once, that an object is gone. */
 static int release(lua_State *L, bool closed) {
-  int64_t *object = lua_touserdata(L, 1);
-  if (object == NULL || *object == 0) return 0;
+  int64_t *box = lua_touserdata(L, 1);
+  if (box == NULL || *box == 0) return 0;
+  int64_t object = *box;
+  *box = 0;
   plu_state *S = plu_state_of(L);
+  lua_State *running = S->running;
   bool in_plugin = S->in_plugin;
+  if (closed) S->running = L; /* not in __gc, which may run on any coroutine */
   S->in_plugin = false;
-  S->host.release(S->host.context, *object, closed);
+  S->host.release(S->host.context, object, closed);
+  S->running = running;
   S->in_plugin = in_plugin;
-  *object = 0;
   return 0;
 }
 

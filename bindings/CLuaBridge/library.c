@@ -6,9 +6,13 @@
 /* [-0, +0, m] Hands one line to the host. */
 static void output(lua_State *L, int32_t stream, const char *text, size_t length) {
   plu_state *S = plu_state_of(L);
+  lua_State *running = S->running;
+  S->running = L;
   S->in_plugin = false;
   S->host.output(S->host.context, stream, text, length);
   S->in_plugin = true;
+  S->running = running;
+  plu_pass_stop(L);
 }
 
 /* print(...): the values as tostring gives them, between tabs. */
@@ -28,7 +32,7 @@ int plu_lib_print(lua_State *L) {
   return 0;
 }
 
-/* warn(part, ...): strings only, as in Lua; control messages ("@on") are dropped. */
+/* warn(part, ...): strings only, as in Lua; control messages (one part, such as "@on") are dropped. */
 int plu_lib_warn(lua_State *L) {
   int count = lua_gettop(L);
   luaL_checkstring(L, 1);
@@ -36,7 +40,7 @@ int plu_lib_warn(lua_State *L) {
   lua_concat(L, count);
   size_t length;
   const char *text = lua_tolstring(L, -1, &length);
-  if (length > 0 && text[0] == '@') return 0;
+  if (count == 1 && length > 0 && text[0] == '@') return 0;
   output(L, PLU_WARN, text, length);
   return 0;
 }
@@ -63,6 +67,7 @@ int plu_lib_setmetatable(lua_State *L) {
 /* load(chunk, name, mode, env): Lua's own (upvalue 1) with the mode forced to text. */
 int plu_lib_load(lua_State *L) {
   bool has_environment = !lua_isnone(L, 4);
+  if (!lua_isstring(L, 1)) luaL_checktype(L, 1, LUA_TFUNCTION);
   luaL_optstring(L, 3, NULL);
   lua_settop(L, has_environment ? 4 : 2);
   if (!has_environment) lua_pushnil(L);
@@ -97,9 +102,13 @@ int plu_lib_require(lua_State *L) {
     return 1;
   }
   lua_settop(L, 2);
+  lua_State *running = S->running;
+  S->running = L;
   S->in_plugin = false;
   bool found = S->host.module(S->host.context, L, name, name_length);
   S->in_plugin = true;
+  S->running = running;
+  plu_pass_stop(L);
   if (!found) {
     luaL_where(L, 1);
     lua_insert(L, -2);

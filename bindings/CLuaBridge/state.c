@@ -6,6 +6,17 @@
 
 const char plu_threads_key = 0, plu_modules_key = 0, plu_object_key = 0, plu_array_key = 0;
 
+/*
+** Messages that lua_resume makes outside of any protection. While they are alive Lua
+** finds them instead of allocating, which the quota could refuse: that would abort.
+*/
+static const char *const unprotected_messages[] = {
+    "C stack overflow",
+    "cannot resume dead coroutine",
+    "cannot resume non-suspended coroutine",
+    "error in error handling",
+};
+
 /* [-0, +0, e] Runs protected: builds all that a new state holds. */
 static int open_protected(lua_State *L) {
   const plu_options *options = lua_touserdata(L, 1);
@@ -18,6 +29,10 @@ static int open_protected(lua_State *L) {
   lua_setfield(L, -2, "__name");
   lua_rawsetp(L, LUA_REGISTRYINDEX, &plu_array_key);
   plu_open_objects(L);
+  for (size_t i = 0; i < sizeof unprotected_messages / sizeof unprotected_messages[0]; i++) {
+    lua_pushstring(L, unprotected_messages[i]);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, unprotected_messages[i]);
+  }
   if (options->sandboxed)
     plu_open_sandbox(L);
   else

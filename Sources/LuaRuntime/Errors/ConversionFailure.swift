@@ -26,7 +26,6 @@ package struct ConversionFailure: Error {
         case mixed(key: String)
         case key(String)
         case twins(key: String)
-        case nanKey
         case stack
         case custom(String)
     }
@@ -38,10 +37,14 @@ package struct ConversionFailure: Error {
 
     /// Runs a conversion of a part and puts the part's place in front of a failure's path.
     static func at<T>(_ step: @autoclosure () -> Step, _ body: () throws -> T) throws -> T {
+        try at([step()], body)
+    }
+
+    static func at<T>(_ steps: @autoclosure () -> [Step], _ body: () throws -> T) throws -> T {
         do {
             return try body()
         } catch var failure as ConversionFailure {
-            failure.path.insert(step(), at: 0)
+            failure.path.insert(contentsOf: steps(), at: 0)
             throw failure
         }
     }

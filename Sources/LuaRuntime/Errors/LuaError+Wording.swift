@@ -64,7 +64,6 @@ extension ConversionFailure.Problem {
         case .mixed(let key): "array expected, got a table with the key \(key)"
         case .key(let key): "a table key must be a string or an integer, got \(key)"
         case .twins(let key): "the table has both the integer key \(key) and the string key '\(key)'"
-        case .nanKey: "NaN cannot be a table key"
         case .stack: "too many values for Lua's stack"
         case .custom(let message): message
         }

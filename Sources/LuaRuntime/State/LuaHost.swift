@@ -5,6 +5,8 @@ import Synchronization
 /// until the bridge's state is closed.
 final class LuaHost {
     unowned var state: LuaState?
+    /// Set before the bridge's state is closed: finalizers of a full environment can still call host functions.
+    var isClosing = false
     var functions: [(LuaStack) throws -> Int32] = []
     var objects: [Int64: AnyObject] = [:]
     var lastObject: Int64 = 0
@@ -12,6 +14,7 @@ final class LuaHost {
     var module: (String) throws -> LuaModule = { name in throw ModuleNotFound(name: name) }
     var cpuLimit: Duration?
     var wallLimit: Duration?
+    var memoryQuota: Int?
     let releases = PendingReleases()
 
     /// Calls from the host that are under way, one inside another.
@@ -45,6 +48,10 @@ final class LuaHost {
     }
 
     private func call(_ function: Int64, on thread: OpaquePointer) -> Int32 {
+        guard !isClosing else {
+            lua_pushstring(thread, "the Lua state is closed")
+            return Int32(PLU_RAISE)
+        }
         do {
             return try functions[Int(function)](LuaStack(state: state!, thread: thread))
         } catch {
@@ -112,10 +119,17 @@ final class LuaHost {
         self.raised = nil
     }
 
+    /// Lets go of an object once it is out of the table: its `deinit` may come back here.
+    func forget(_ object: Int64) {
+        _ = objects.removeValue(forKey: object)
+    }
+
     func removeAll() {
-        functions.removeAll()
-        objects.removeAll()
-        causes.removeAll()
+        let kept = (functions, objects, causes, output, module)
+        defer { withExtendedLifetime(kept) {} }
+        functions = []
+        objects = [:]
+        causes = []
         output = { _, _ in }
         module = { name in throw ModuleNotFound(name: name) }
     }

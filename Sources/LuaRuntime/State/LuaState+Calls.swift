@@ -19,8 +19,8 @@ extension LuaState {
                 plu_load_text(bridge, stack.thread, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "@" + chunk)
             }
             guard status == LUA_OK else {
-                if status == LUA_ERRMEM { throw LuaError.memory(quota: configuration.memoryQuota) }
-                throw LuaError(syntaxMessage: stack.text(at: -1))
+                if status == LUA_ERRMEM { throw LuaError.memory(quota: host.memoryQuota) }
+                throw LuaError(syntaxMessage: stack.text(at: -1), chunk: chunk)
             }
             return LuaFunction(self, plu_reference(bridge, stack.thread))
         }
@@ -80,7 +80,7 @@ extension LuaState {
             if status == LUA_YIELD {
                 error = .yieldToHost
             } else if status == LUA_ERRMEM {
-                error = .memory(quota: configuration.memoryQuota)
+                error = .memory(quota: host.memoryQuota)
             } else {
                 error = LuaError(code: .runtime, message: "")
             }
@@ -89,7 +89,11 @@ extension LuaState {
         let text = isRaised ? describe(errorOn: stack, into: &error) : ""
         var place = plu_location()
         var utf8 = Array(text.utf8)
-        plu_locate(thread, &utf8, utf8.count, &place)
+        if plu_stopped(bridge) == PLU_RUNNING || isRaised {
+            plu_locate(thread, &utf8, utf8.count, &place)
+        } else {
+            place = plu_stop_location(bridge).pointee
+        }
         if place.line > 0 {
             error.chunk = withUnsafeBytes(of: place.source) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             error.line = Int(place.line)
@@ -101,8 +105,8 @@ extension LuaState {
                 error.chunk = chunk
                 error.line = cause.line
             }
-            if host.depth > 1 { error.raised = host.keepRaised(from: thread, bridge) }
         }
+        if host.depth > 1, isRaised || error.code == .memory { error.raised = host.keepRaised(from: thread, bridge) }
         let main = LuaStack(state: self, thread: plu_main(bridge))
         if main.reserve(4) {
             plu_push_traceback(bridge, thread)
@@ -139,10 +143,10 @@ extension LuaState {
 }
 
 extension LuaError {
-    /// Takes `chunk:line: message` apart.
-    init(syntaxMessage text: String) {
+    /// Takes `chunk:line: message` apart. A chunk name that messages show shortened may hold anything but `:line: `.
+    init(syntaxMessage text: String, chunk name: String) {
         self.init(code: .syntax, message: text)
-        var search = text.startIndex
+        var search = text.hasPrefix(name + ":") ? text.index(text.startIndex, offsetBy: name.count) : text.startIndex
         while let colon = text[search...].firstIndex(of: ":") {
             let digits = text[text.index(after: colon)...].prefix { $0.isASCII && $0.isNumber }
             if let line = Int(digits), text[digits.endIndex...].hasPrefix(": ") {

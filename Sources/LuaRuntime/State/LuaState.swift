@@ -23,6 +23,7 @@ public final class LuaState {
     public init(_ configuration: LuaConfiguration = LuaConfiguration()) throws {
         self.configuration = configuration
         host = LuaHost()
+        host.memoryQuota = configuration.memoryQuota
         let options = plu_options(
             sandboxed: configuration.environment == .sandboxed,
             quota: configuration.memoryQuota ?? 0,
@@ -41,6 +42,7 @@ public final class LuaState {
         guard let bridge else { return }
         precondition(host.depth == 0, "a Lua state was closed from inside one of its own calls")
         self.bridge = nil
+        host.isClosing = true
         plu_close(bridge)
         host.removeAll()
     }
@@ -69,6 +71,7 @@ public final class LuaState {
     /// Sets how many bytes the script may hold from now on; `nil` is no limit.
     public func setMemoryQuota(_ bytes: Int?) throws {
         plu_set_quota(try open(), bytes ?? 0)
+        host.memoryQuota = bytes
     }
 
     /// Sets what each call from the host may spend; `nil` is no limit. Calls inside of a call share its budget.
@@ -130,6 +133,7 @@ extension Duration {
     package var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = components
         guard seconds < 9_000_000_000 else { return Int64.max }
+        guard seconds >= 0 else { return 1 }
         return max(1, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 }

@@ -14,7 +14,8 @@ extension Optional: LuaConvertible where Wrapped: Codable {
 /// `[UInt8]` is a Lua string; every other array is a table with the keys 1...n, where `nil` leaves a hole.
 extension Array: LuaConvertible where Element: Codable {
     package func push(onto stack: LuaStack) throws {
-        if let bytes = self as? [UInt8] { return stack.push(bytes: bytes) }
+        // by the element's type: an empty array of any type can be cast to [UInt8]
+        if Element.self == UInt8.self { return stack.push(bytes: self as! [UInt8]) }
         try stack.insideNewTable {
             lua_createtable(stack.thread, Int32(clamping: count), 0)
             for (index, element) in enumerated() {

@@ -8,12 +8,15 @@ final class LuaDecoder: Decoder {
     let stack: LuaStack
     let index: Int32
     let codingPath: [any CodingKey]
+    /// The way to a nested container's value from the value that is being read: what a failure's path lacks.
+    let lead: [ConversionFailure.Step]
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    private init(_ stack: LuaStack, _ index: Int32, _ codingPath: [any CodingKey]) {
+    private init(_ stack: LuaStack, _ index: Int32, _ codingPath: [any CodingKey], lead: [ConversionFailure.Step] = []) {
         self.stack = stack
         self.index = index
         self.codingPath = codingPath
+        self.lead = lead
     }
 
     static func read<T: Decodable>(
@@ -31,20 +34,24 @@ final class LuaDecoder: Decoder {
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        guard lua_type(stack.thread, index) == LUA_TTABLE else {
-            throw ConversionFailure(.type(expected: "table", found: stack.kind(at: index)))
+        try ConversionFailure.at(lead) {
+            guard lua_type(stack.thread, index) == LUA_TTABLE else {
+                throw ConversionFailure(.type(expected: "table", found: stack.kind(at: index)))
+            }
         }
         return KeyedDecodingContainer(Keyed<Key>(decoder: self))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        Unkeyed(decoder: self, count: try stack.arrayCount(at: index))
+        Unkeyed(decoder: self, count: try ConversionFailure.at(lead) { try stack.arrayCount(at: index) })
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer { Single(decoder: self) }
 
     /// A decoder for the value on top of the stack, which stays there.
-    private func onTop(_ key: any CodingKey) -> LuaDecoder { LuaDecoder(stack, stack.count, codingPath + [key]) }
+    private func onTop(_ key: any CodingKey, _ step: ConversionFailure.Step) -> LuaDecoder {
+        LuaDecoder(stack, stack.count, codingPath + [key], lead: lead + [step])
+    }
 
     // MARK: Containers
 
@@ -57,6 +64,7 @@ final class LuaDecoder: Decoder {
 
         var allKeys: [Key] {
             var keys: [Key] = []
+            guard stack.reserve(8) else { return keys }
             lua_pushnil(stack.thread)
             while lua_next(stack.thread, decoder.index) != 0 {
                 lua_settop(stack.thread, -2)
@@ -84,10 +92,11 @@ final class LuaDecoder: Decoder {
             let top = stack.count
             push(key)
             defer { stack.pop(to: top) }
-            return try ConversionFailure.at(.key(key.stringValue)) { try body(top + 1) }
+            return try ConversionFailure.at(decoder.lead + [.key(key.stringValue)]) { try body(top + 1) }
         }
 
         func contains(_ key: Key) -> Bool {
+            guard stack.reserve(8) else { return false }
             push(key)
             defer { lua_settop(stack.thread, -2) }
             return !stack.isNil(at: -1)
@@ -102,20 +111,21 @@ final class LuaDecoder: Decoder {
         }
 
         func nestedContainer<N: CodingKey>(keyedBy type: N.Type, forKey key: Key) throws -> KeyedDecodingContainer<N> {
-            try ConversionFailure.at(.key(key.stringValue)) { try superDecoder(forKey: key).container(keyedBy: type) }
+            try superDecoder(forKey: key).container(keyedBy: type)
         }
 
         func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-            try ConversionFailure.at(.key(key.stringValue)) { try superDecoder(forKey: key).unkeyedContainer() }
+            try superDecoder(forKey: key).unkeyedContainer()
         }
 
-        func superDecoder() throws -> any Decoder { superDecoder(for: Position.super) }
+        func superDecoder() throws -> any Decoder { try superDecoder(for: Position.super) }
 
-        func superDecoder(forKey key: Key) throws -> any Decoder { superDecoder(for: key) }
+        func superDecoder(forKey key: Key) throws -> any Decoder { try superDecoder(for: key) }
 
-        private func superDecoder(for key: any CodingKey) -> any Decoder {
+        private func superDecoder(for key: any CodingKey) throws -> any Decoder {
+            try stack.require(8)
             push(key)
-            return decoder.onTop(key)
+            return decoder.onTop(key, .key(key.stringValue))
         }
     }
 
@@ -137,7 +147,7 @@ final class LuaDecoder: Decoder {
             let top = stack.count
             lua_rawgeti(stack.thread, decoder.index, Int64(currentIndex + 1))
             defer { stack.pop(to: top) }
-            let value = try ConversionFailure.at(.index(currentIndex + 1)) {
+            let value = try ConversionFailure.at(decoder.lead + [.index(currentIndex + 1)]) {
                 guard !isAtEnd else { throw ConversionFailure(.custom("the array ends at element \(count!)")) }
                 return try body(top + 1, Position(currentIndex))
             }
@@ -156,19 +166,18 @@ final class LuaDecoder: Decoder {
         }
 
         mutating func nestedContainer<N: CodingKey>(keyedBy type: N.Type) throws -> KeyedDecodingContainer<N> {
-            let position = currentIndex + 1
-            return try ConversionFailure.at(.index(position)) { try superDecoder().container(keyedBy: type) }
+            try superDecoder().container(keyedBy: type)
         }
 
         mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
-            let position = currentIndex + 1
-            return try ConversionFailure.at(.index(position)) { try superDecoder().unkeyedContainer() }
+            try superDecoder().unkeyedContainer()
         }
 
         mutating func superDecoder() throws -> any Decoder {
+            try stack.require(8)
             lua_rawgeti(stack.thread, decoder.index, Int64(currentIndex + 1))
             currentIndex += 1
-            return decoder.onTop(Position(currentIndex - 1))
+            return decoder.onTop(Position(currentIndex - 1), .index(currentIndex))
         }
     }
 
@@ -182,10 +191,12 @@ final class LuaDecoder: Decoder {
 
         func decode<T: Decodable>(_ type: T.Type) throws -> T {
             // the same table is asked for again, one type deeper: that is no cycle
-            let isTable = lua_type(decoder.stack.thread, decoder.index) == LUA_TTABLE
-            let outer = isTable ? decoder.stack.state.host.tablesBeingRead.popLast() : nil
-            defer { if let outer { decoder.stack.state.host.tablesBeingRead.append(outer) } }
-            return try decoder.stack.read(type, at: decoder.index)
+            let host = decoder.stack.state.host
+            let table = lua_topointer(decoder.stack.thread, decoder.index)
+            let isSame = table != nil && host.tablesBeingRead.last == table
+            if isSame { host.tablesBeingRead.removeLast() }
+            defer { if isSame { host.tablesBeingRead.append(table) } }
+            return try ConversionFailure.at(decoder.lead) { try decoder.stack.read(type, at: decoder.index) }
         }
     }
 

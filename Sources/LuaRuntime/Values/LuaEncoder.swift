@@ -15,14 +15,24 @@ final class LuaEncoder: Encoder {
     let stack: LuaStack
     let destination: Destination
     let codingPath: [any CodingKey]
+    /// The way to a nested container's value from the value that is being written: what a failure's path lacks.
+    let lead: [ConversionFailure.Step]
     var userInfo: [CodingUserInfoKey: Any] { [:] }
     /// The table made for a container, by its place on the stack.
     private var table: Int32?
     /// Elements that an unkeyed container has written, shared by containers of the same value.
     fileprivate var count = 0
     private var isWritten = false
+    /// The encoder of the whole value; `nil` for that one itself.
+    private let root: LuaEncoder?
+    /// Containers cannot throw when they are made: told at the end.
+    private var isStackFull = false
 
-    private init(_ stack: LuaStack, _ destination: Destination, _ codingPath: [any CodingKey]) {
+    private init(
+        _ stack: LuaStack, _ destination: Destination, _ codingPath: [any CodingKey], root: LuaEncoder? = nil, lead: [ConversionFailure.Step] = []
+    ) {
+        self.root = root
+        self.lead = lead
         self.stack = stack
         self.destination = destination
         self.codingPath = codingPath
@@ -37,6 +47,7 @@ final class LuaEncoder: Encoder {
             } catch EncodingError.invalidValue(_, let context) {
                 throw ConversionFailure(.custom(context.debugDescription))
             }
+            guard !encoder.isStackFull else { throw ConversionFailure(.stack) }
             if let table = encoder.table {
                 lua_pushvalue(stack.thread, table)
                 lua_copy(stack.thread, -1, base + 1)
@@ -57,7 +68,13 @@ final class LuaEncoder: Encoder {
 
     private func makeTable() -> Int32 {
         if let table { return table }
-        _ = stack.reserve(8)
+        if !stack.reserve(8) {
+            (root ?? self).isStackFull = true
+            switch destination {  // never the case at the top, where room was made
+            case .top: break
+            case .key(_, let parent), .index(_, let parent): return parent
+            }
+        }
         lua_createtable(stack.thread, 0, 0)
         let made = stack.count
         table = made
@@ -76,8 +93,8 @@ final class LuaEncoder: Encoder {
         }
     }
 
-    private func nested(_ destination: Destination, _ key: any CodingKey) -> LuaEncoder {
-        LuaEncoder(stack, destination, codingPath + [key])
+    private func nested(_ destination: Destination, _ key: any CodingKey, _ step: ConversionFailure.Step) -> LuaEncoder {
+        LuaEncoder(stack, destination, codingPath + [key], root: root ?? self, lead: lead + [step])
     }
 
     /// Pushes a part of this value.
@@ -101,7 +118,7 @@ final class LuaEncoder: Encoder {
         func encodeNil(forKey key: Key) throws {}
 
         func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
-            try ConversionFailure.at(.key(key.stringValue)) { try encoder.push(value, key) }
+            try ConversionFailure.at(encoder.lead + [.key(key.stringValue)]) { try encoder.push(value, key) }
             encoder.stack.rawSet(key.stringValue, in: table)
         }
 
@@ -115,10 +132,12 @@ final class LuaEncoder: Encoder {
 
         func superEncoder() -> any Encoder {
             let key = LuaDecoder.Position.super
-            return encoder.nested(.key(key.stringValue, table: table), key)
+            return encoder.nested(.key(key.stringValue, table: table), key, .key(key.stringValue))
         }
 
-        func superEncoder(forKey key: Key) -> any Encoder { encoder.nested(.key(key.stringValue, table: table), key) }
+        func superEncoder(forKey key: Key) -> any Encoder {
+            encoder.nested(.key(key.stringValue, table: table), key, .key(key.stringValue))
+        }
     }
 
     struct Unkeyed: UnkeyedEncodingContainer {
@@ -132,7 +151,7 @@ final class LuaEncoder: Encoder {
 
         func encode<T: Encodable>(_ value: T) throws {
             let position = LuaDecoder.Position(count)
-            try ConversionFailure.at(.index(count + 1)) { try encoder.push(value, position) }
+            try ConversionFailure.at(encoder.lead + [.index(count + 1)]) { try encoder.push(value, position) }
             encoder.count += 1
             lua_rawseti(encoder.stack.thread, table, Int64(count))
         }
@@ -145,7 +164,7 @@ final class LuaEncoder: Encoder {
 
         func superEncoder() -> any Encoder {
             encoder.count += 1
-            return encoder.nested(.index(count, table: table), LuaDecoder.Position(count - 1))
+            return encoder.nested(.index(count, table: table), LuaDecoder.Position(count - 1), .index(count))
         }
     }
 
@@ -159,7 +178,7 @@ final class LuaEncoder: Encoder {
         }
 
         func encode<T: Encodable>(_ value: T) throws {
-            try encoder.stack.push(value)
+            try ConversionFailure.at(encoder.lead) { try encoder.stack.push(value) }
             encoder.place()
         }
     }

@@ -67,7 +67,7 @@ package struct LuaStack {
     /// Takes an object from the host's table before the script lets go of it.
     package func close(objectAt index: Int32) {
         var number: Int64 = 0
-        if plu_to_object(thread, index, &number) { state.host.objects[number] = nil }
+        if plu_to_object(thread, index, &number) { state.host.forget(number) }
     }
 
     /// Closes the object that the running host method is bound to.

@@ -84,6 +84,7 @@ void plu_set_quota(plu_state *S, size_t bytes);
 /* call.c */
 void plu_set_budget(plu_state *S, plu_budget budget);
 int32_t plu_stopped(const plu_state *S);
+const plu_location *plu_stop_location(const plu_state *S);
 int64_t plu_cpu_time(const plu_state *S);
 lua_State *plu_take_thread(plu_state *S);
 void plu_give_thread(plu_state *S, lua_State *L, bool reusable);

@@ -1,0 +1,189 @@
+import DynamicValues
+import LuaRuntime
+import Testing
+
+struct TimeLimitTests {
+    private func state(cpu: Duration? = nil, wall: Duration? = nil, _ environment: LuaConfiguration.Environment = .sandboxed) throws -> LuaState {
+        let state = try LuaState(LuaConfiguration(environment: environment))
+        try state.setTimeLimits(cpu: cpu, wall: wall)
+        return state
+    }
+
+    @Test func throwsCPULimit_whenLoopNeverEnds() throws {
+        let state = try state(cpu: .milliseconds(20))
+        let error = try failure { try state.run("local n = 0\nwhile true do n = n + 1 end") }
+        #expect(error.code == .cpuLimit)
+        #expect(error.message == "the call took more than its 20 ms of CPU time")
+        #expect(error.chunk == "test.lua")
+        #expect(error.line == 2)
+        #expect(error.traceback?.contains("test.lua:") == true)
+    }
+
+    @Test func throwsWallLimit_whenLoopNeverEnds() throws {
+        let state = try state(wall: .milliseconds(20))
+        let error = try failure { try state.run("while true do end") }
+        #expect(error.code == .wallLimit)
+        #expect(error.message == "the call took more than its 20 ms of wall-clock time")
+    }
+
+    /// Each of these tried to outlive its budget.
+    @Test(arguments: [
+        "while true do pcall(function() while true do end end) end",
+        "local function f() pcall(f) f() end f()",
+        "while true do xpcall(function() while true do end end, function() end) end",
+        "xpcall(function() while true do end end, function() while true do end end)",
+        "xpcall(error, function() while true do end end)",
+        "table.sort({ 1, 2, 3 }, function() xpcall(error, function() while true do end end) end)",
+        "table.sort({ 1, 2, 3 }, function() while true do pcall(function() while true do end end) end end)",
+        "string.gsub('xx', 'x', function() while true do end end)",
+        "tostring(setmetatable({}, { __tostring = function() while true do end end }))",
+        "local t = setmetatable({}, { __index = function() while true do end end }) return t.x",
+        "load(function() while true do end end)",
+        "local x <close> = setmetatable({}, { __close = function() while true do end end }) while true do end",
+        "local x <close> = setmetatable({}, { __close = function() while true do pcall(pcall) end end })",
+        "local x <close> = setmetatable({}, { __close = function() while true do end end }) table.sort({ 1, 2 }, function() while true do end end)",
+        "coroutine.wrap(function() while true do end end)()",
+        "coroutine.resume(coroutine.create(function() while true do end end))",
+        "while true do coroutine.resume(coroutine.create(function() while true do end end)) end",
+        "local function spin(n) while true do if n > 0 then pcall(coroutine.wrap(spin), n - 1) end end end spin(4)",
+        """
+        local co = coroutine.wrap(function()
+          local x <close> = setmetatable({}, { __close = function() while true do end end })
+          while true do end
+        end)
+        while true do pcall(co) end
+        """,
+        """
+        local co = coroutine.wrap(function()
+          local x <close> = setmetatable({}, { __close = function() while true do end end })
+          table.sort({ 1, 2 }, function() while true do end end)
+        end)
+        while true do pcall(co) end
+        """,
+        """
+        local co = coroutine.create(function()
+          local x <close> = setmetatable({}, { __close = function() while true do end end })
+          coroutine.yield()
+        end)
+        coroutine.resume(co)
+        coroutine.close(co)
+        """,
+        "while true do call(function() while true do end end) end",
+        "while true do pcall(call, function() while true do end end) end",
+    ])
+    func ends_whenScriptResists(_ text: String) throws {
+        let state = try state(cpu: .milliseconds(20))
+        try state.setGlobal("call", to: state.function("call") { (f: LuaFunction) in try? f.call() })
+        let error = try failure { try state.run(text) }
+        #expect(error.code == .cpuLimit)
+        #expect(try state.run("local n = 0 for i = 1, 1000 do n = n + i end return n", as: Int.self) == 500_500)
+    }
+
+    /// These fail in time; what does not end comes after.
+    @Test(arguments: [
+        ("local x <close> = setmetatable({}, { __close = function() while true do end end }) error('x')", "x"),
+        ("local x <close> = setmetatable({}, { __close = function() while true do pcall(pcall) end end }) error('x')", "x"),
+        ("error(setmetatable({}, { __tostring = function() while true do end end }))", "(error object is a table value whose __tostring failed)"),
+    ])
+    func ends_whenScriptResistsAfterItsError(_ text: String, _ message: String) throws {
+        let state = try state(cpu: .milliseconds(20))
+        let error = try failure { try state.run(text) }
+        #expect(error.message == message)
+        #expect(try state.run("local n = 0 for i = 1, 1000 do n = n + i end return n", as: Int.self) == 500_500)
+    }
+
+    @Test func staysUsable_whenManyCallsWereEnded() throws {
+        let state = try state(cpu: .milliseconds(5))
+        for _ in 0..<10 {
+            #expect(try failure { try state.run("while true do end") }.code == .cpuLimit)
+            #expect(try state.run("local n = 0 for i = 1, 1000 do n = n + i end return n", as: Int.self) == 500_500)
+        }
+    }
+
+    @Test func goesOn_whenCoroutineOfAnEndedCallIsResumedLater() throws {
+        let state = try state(cpu: .milliseconds(20))
+        let error = try failure { try state.run("co = coroutine.create(function() n = 0 while not stop do n = n + 1 end return 'done' end) coroutine.resume(co)") }
+        #expect(error.code == .cpuLimit)
+        #expect(try state.values("stop = true return coroutine.resume(co)") == [true, "done"])
+    }
+
+    @Test func refusesToCloseCoroutine_whenAnErrorOfTheLimitEndedIt() throws {
+        let state = try state(cpu: .milliseconds(20))
+        _ = try failure {
+            try state.run(
+                """
+                co = coroutine.create(function()
+                  local x <close> = setmetatable({}, { __close = function() while true do end end })
+                  table.sort({ 1, 2 }, function() while true do end end)
+                end)
+                coroutine.resume(co)
+                """)
+        }
+        #expect(try failure { try state.run("coroutine.close(co)") }.message == "cannot close a coroutine that the time limit ended")
+        #expect(try state.run("return coroutine.status(co)", as: String.self) == "dead")
+    }
+
+    @Test func throwsCPULimit_whenHostSwallowsTheEndOfANestedCall() throws {
+        let state = try state(cpu: .milliseconds(20))
+        var code: LuaError.Code?
+        try state.setGlobal(
+            "call",
+            to: state.function("call") { (f: LuaFunction) in
+                do { try f.call() } catch let error as LuaError { code = error.code }
+            })
+        let error = try failure { try state.run("call(function() while true do end end) while true do end") }
+        #expect(code == .cpuLimit)
+        #expect(error.code == .cpuLimit)
+    }
+
+    @Test func countsNestedCalls_againstTheOuterBudget() throws {
+        let state = try state(cpu: .milliseconds(20))
+        try state.setGlobal("call", to: state.function("call") { (f: LuaFunction) in try f.call() })
+        #expect(try failure { try state.run("while true do call(function() for i = 1, 20000 do end end) end") }.code == .cpuLimit)
+    }
+
+    @Test func stopsInTime_whenOutputHandlerOrModuleSpins() throws {
+        let state = try state(cpu: .milliseconds(20))
+        let spin = try state.load("while true do end", chunk: "spin.lua")
+        state.onOutput { _, _ in try? spin.call() }
+        state.onRequire { name in
+            try? spin.call()
+            return LuaModule(text: [], chunk: name)
+        }
+        #expect(try failure { try state.run("while true do pcall(print) end") }.code == .cpuLimit)
+        #expect(try failure { try state.run("while true do pcall(require, 'x') end") }.code == .cpuLimit)
+    }
+
+    @Test func runsFreely_whenLimitsAreTakenAway() throws {
+        let state = try state(cpu: .nanoseconds(1), wall: .nanoseconds(1))
+        #expect(try failure { try state.run("for i = 1, 1e6 do end") }.code == .wallLimit)
+        try state.setTimeLimits(cpu: nil, wall: nil)
+        #expect(try state.run("local n = 0 for i = 1, 1e6 do n = n + 1 end return n", as: Int.self) == 1_000_000)
+    }
+
+    @Test func keepsLimits_whenCallsAreShort() throws {
+        let state = try state(cpu: .seconds(60), wall: .seconds(600))
+        #expect(try state.run("local n = 0 for i = 1, 1e6 do n = n + 1 end return n", as: Int.self) == 1_000_000)
+    }
+
+    @Test func throwsCPULimit_whenEnvironmentIsFull() throws {
+        let state = try state(cpu: .milliseconds(20), .full)
+        #expect(try failure { try state.run("while true do pcall(function() while true do end end) end") }.code == .cpuLimit)
+    }
+
+    @Test func releasesObjects_whenCallIsEnded() throws {
+        final class Door {}
+        weak var door: Door?
+        let state = try state(cpu: .milliseconds(20))
+        try state.setGlobal(
+            "door",
+            to: state.function { (stack: LuaStack) -> Int32 in
+                let made = Door()
+                door = made
+                stack.push(object: made)
+                return 1
+            })
+        _ = try failure { try state.run("local d <close> = door() while true do end") }
+        #expect(door == nil)
+    }
+}

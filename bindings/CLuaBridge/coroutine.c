@@ -1,0 +1,120 @@
+/*
+** What the sandbox has in place of Lua's functions for coroutines and message
+** handlers. They do as Lua's own, and besides carry a stop by the time limit
+** from a coroutine to the one that resumed it, and let no code of a script run
+** where a hook's error has turned hooks off.
+*/
+#include "bridge.h"
+
+/* [-arguments, +results, -] Resumes CO; returns the number of results, or -1 with the error value on top of L. */
+static int resume(lua_State *L, lua_State *co, int arguments) {
+  if (!lua_checkstack(co, arguments)) {
+    lua_pushliteral(L, "too many arguments to resume");
+    return -1;
+  }
+  lua_xmove(L, co, arguments);
+  int results;
+  int status = lua_resume(co, L, arguments, &results);
+  plu_pass_stop(L);
+  if (status != LUA_OK && status != LUA_YIELD) {
+    lua_xmove(co, L, 1);
+    return -1;
+  }
+  if (!lua_checkstack(L, results + 1)) {
+    lua_pop(co, results);
+    lua_pushliteral(L, "too many results to resume");
+    return -1;
+  }
+  lua_xmove(co, L, results);
+  return results;
+}
+
+static lua_State *check_coroutine(lua_State *L) {
+  lua_State *co = lua_tothread(L, 1);
+  luaL_argexpected(L, co, 1, "thread");
+  return co;
+}
+
+/* coroutine.resume(co, ...) */
+int plu_lib_resume(lua_State *L) {
+  lua_State *co = check_coroutine(L);
+  int results = resume(L, co, lua_gettop(L) - 1);
+  bool succeeded = results >= 0;
+  if (!succeeded) results = 1;
+  lua_pushboolean(L, succeeded);
+  lua_insert(L, -(results + 1));
+  return results + 1;
+}
+
+/* What coroutine.wrap returns. */
+static int wrapped(lua_State *L) {
+  lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+  int results = resume(L, co, lua_gettop(L));
+  if (results >= 0) return results;
+  int status = lua_status(co);
+  if (status != LUA_OK && status != LUA_YIELD && !plu_is_beyond_reach(co)) {
+    status = lua_resetthread(co); /* runs its <close> variables */
+    lua_xmove(co, L, 1);          /* the error, or that of a __close */
+  }
+  if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+  }
+  return lua_error(L);
+}
+
+/* coroutine.wrap(f) */
+int plu_lib_wrap(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_State *co = lua_newthread(L);
+  lua_pushvalue(L, 1);
+  lua_xmove(L, co, 1);
+  lua_pushcclosure(L, wrapped, 1);
+  return 1;
+}
+
+/* coroutine.close(co) */
+int plu_lib_close(lua_State *L) {
+  lua_State *co = check_coroutine(L);
+  lua_Debug frame;
+  if (co == L) return luaL_error(L, "cannot close a running coroutine");
+  if (lua_status(co) == LUA_OK && lua_getstack(co, 0, &frame)) return luaL_error(L, "cannot close a normal coroutine");
+  if (plu_is_beyond_reach(co)) return luaL_error(L, "cannot close a coroutine that the time limit ended");
+  bool succeeded = lua_resetthread(co) == LUA_OK;
+  lua_pushboolean(L, succeeded);
+  if (succeeded) return 1;
+  lua_xmove(co, L, 1);
+  return 2;
+}
+
+/* A message handler that does not run once the call was stopped, since hooks would be off in it. */
+static int handle(lua_State *L) {
+  lua_settop(L, 1);
+  if (plu_state_of(L)->stopped != PLU_RUNNING) return 1;
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, 1, 1);
+  return 1;
+}
+
+static int xpcall_ended(lua_State *L, int status, lua_KContext context) {
+  (void)status;
+  (void)context;
+  return lua_gettop(L);
+}
+
+/* xpcall(f, handler, ...): Lua's own (upvalue 1); a handler written in Lua is guarded. */
+int plu_lib_xpcall(lua_State *L) {
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  if (!lua_iscfunction(L, 2)) {
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, handle, 1);
+    lua_replace(L, 2);
+  }
+  int arguments = lua_gettop(L);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_callk(L, arguments, LUA_MULTRET, 0, xpcall_ended);
+  return lua_gettop(L);
+}
