@@ -33,7 +33,7 @@ extension DynamicValue {
             return String(decoding: try encoder.encode(self), as: UTF8.self)
         } catch EncodingError.invalidValue(let value, let context) {
             let path = context.codingPath.map { $0.intValue.map { "[\($0 + 1)]" } ?? ".\($0.stringValue)" }.joined()
-            throw JSONError("value\(path): JSON has no \(value)")
+            throw JSONError("value\(path): JSON has no \((value as? Double)?.isNaN == true ? "NaN" : "\(value)")")
         }
     }
 

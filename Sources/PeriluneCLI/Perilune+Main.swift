@@ -20,6 +20,7 @@ struct PeriluneCommand: AsyncParsableCommand {
     /// Runs the command and gives its exit status: 0, 1 when a plugin or job failed, 64 for wrong usage.
     static func run(_ arguments: [String], console: Console) async -> Int32 {
         do {
+            try checkCommand(arguments.first)
             let command = try parseAsRoot(arguments)
             return try await Console.$current.withValue(console) {
                 if var command = command as? any AsyncParsableCommand {
@@ -46,6 +47,14 @@ struct PeriluneCommand: AsyncParsableCommand {
             return isUsage ? 64 : 1
         }
     }
+
+    /// The parser would call an unknown command an unexpected argument.
+    private static func checkCommand(_ name: String?) throws {
+        let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard let name, !name.hasPrefix("-"), !known.contains(name) else { return }
+        let nearest = nearestName(to: name, among: known).map { ", did you mean '\($0)'?" } ?? ""
+        throw CommandFailure.usage("unknown command '\(name)'\(nearest): see 'perilune help'".oneLine)
+    }
 }
 
 /// A command that ends with a status of its own.
@@ -58,7 +67,9 @@ struct CommandFailure: Error {
     static func usage(_ message: String) -> CommandFailure { CommandFailure(message: message, status: 64) }
 
     /// What a plugin or job failed with.
-    static func job(_ error: any Error) -> CommandFailure { CommandFailure(message: String(describing: error).oneLine) }
+    static func job(_ error: any Error) -> CommandFailure {
+        error as? CommandFailure ?? CommandFailure(message: String(describing: error).oneLine)
+    }
 
     /// A failure that the output has shown already.
     static let shown = CommandFailure(message: nil)
@@ -68,6 +79,14 @@ extension String {
     /// The text on one line, without what could steer a terminal.
     var oneLine: String {
         let lines = split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-        return String(lines.filter { !$0.isEmpty }.joined(separator: " ").unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+        return String(String.UnicodeScalarView(lines.filter { !$0.isEmpty }.joined(separator: " ").unicodeScalars.filter { !Self.steers($0) }))
+    }
+
+    /// Controls, the line and paragraph separators, and what changes the direction of text.
+    private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

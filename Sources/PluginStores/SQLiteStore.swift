@@ -101,7 +101,7 @@
 
         fileprivate static func failure(_ what: String, _ error: any Error) -> PluginError {
             PluginError(
-                code: .store, phase: .call, message: "\(what): \(error)", hint: "check that the file and its disk can be written to",
+                code: .store, phase: .call, message: "\(what): \(error is DatabaseError ? "\(error)" : Discovery.reason(error))", hint: "check that the file and its disk can be written to",
                 underlying: error)
         }
     }

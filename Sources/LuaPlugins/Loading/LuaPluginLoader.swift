@@ -41,7 +41,7 @@ public final class LuaPluginLoader: PluginLoader {
                     accountsCPUTime: policy.accountsCPUTime))
             let finder = ModuleFinder(script: script, shared: policy.sharedModules)
             state.onRequire { try finder.find($0) }
-            if policy.trust == .trusted { try Self.replaceRequire(in: state) }
+            if policy.trust == .trusted { try Self.replaceFunctions(in: state) }
             try state.setTimeLimits(cpu: policy.limits.metadata, wall: policy.limits.wall)
             let chunk = try state.load(bytes: script.text, chunk: script.chunk)
             let results = try chunk.callForResult()
@@ -54,17 +54,23 @@ public final class LuaPluginLoader: PluginLoader {
         }
     }
 
-    /// A trusted script has Lua's own `require` after the plugin's own modules.
-    private static func replaceRequire(in state: LuaState) throws {
+    /// A trusted script has Lua's own `require` after the plugin's own modules, and prints to the log like any other:
+    /// standard output is the host's.
+    private static func replaceFunctions(in state: LuaState) throws {
         let install = try state.load(
             """
-            local find = ...
+            local find, write = ...
             table.insert(package.searchers, 2, function(name)
               local text, chunk = find(name)
               if not text then return chunk end
               return assert(load(text, "@" .. chunk, "t")), chunk
             end)
+            function print(...)
+              local parts = table.pack(...)
+              for index = 1, parts.n do parts[index] = tostring(parts[index]) end
+              write(table.concat(parts, "\t"))
+            end
             """, chunk: "perilune")
-        try install.call(try state.moduleFunction())
+        try install.call(try state.moduleFunction(), try state.printFunction())
     }
 }

@@ -48,7 +48,7 @@ package struct Script: Sendable {
                 }
                 text = try Self.read(path + "/init.lua")
             } else {
-                root = (path as NSString).deletingLastPathComponent
+                root = Discovery.folder(of: path)
                 if root == "" { root = "." }
                 chunk = name
                 text = try Self.read(path)

@@ -136,7 +136,8 @@ private struct Fields {
                 }
             } else {
                 guard let isAsked = value.bool, let permission = PluginPermissions.Permission(name) else {
-                    let nearest = nearestName(to: name, among: Array(PluginPermissions.patternNames.keys) + PluginPermissions.flagNames)
+                    let known = Array(PluginPermissions.patternNames.keys) + PluginPermissions.flagNames
+                    let nearest = known.contains(name) ? nil : nearestName(to: name, among: known)
                     throw error(.permissionShape(name, expected: "true" + (nearest.map { ", or did you mean '\($0)'?" } ?? "")))
                 }
                 if isAsked { permissions.insert(permission) }

@@ -47,6 +47,16 @@ extension LuaState {
             return 2
         }
     }
+
+    /// A function that takes a line for ``onOutput(_:)``, for environments with Lua's own `print`.
+    package func printFunction() throws -> LuaFunction {
+        try function { stack in
+            var arguments = LuaArguments(stack, function: "print")
+            let line = try arguments.next([UInt8].self)
+            stack.state.host.output(.print, String(decoding: line, as: UTF8.self))
+            return 0
+        }
+    }
 }
 
 extension LuaFunction {

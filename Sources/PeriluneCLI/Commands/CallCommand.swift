@@ -30,16 +30,11 @@ struct CallCommand: AsyncParsableCommand {
         let values = try JSONArguments.read(arguments)
         let inspection = Inspection(
             policy: options.policy, store: try options.openStore(), calls: [(operation, values)], repetitions: repetitions)
-        var verdict = await inspection.run([file], requiring: operation)[0]
-        verdict.warnings = verdict.warnings.filter { _ in verdict.error != nil || json }
+        let verdict = await inspection.run([file], requiring: operation)[0]
         if json {
             Console.current.print(try verdict.json())
         } else if verdict.error == nil {
-            do {
-                Console.current.print(try DynamicValue.array(verdict.result).json())
-            } catch {
-                throw CommandFailure(message: "\(verdict.plugin): the result of \(operation) is no JSON: \(error)".oneLine)
-            }
+            Console.current.print(try DynamicValue.array(verdict.result).json())
         }
         guard let error = verdict.error else { return }
         throw json ? .shown : CommandFailure.job(error)

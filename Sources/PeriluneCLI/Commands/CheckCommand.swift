@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Perilune
 
 struct CheckCommand: AsyncParsableCommand {
@@ -29,14 +30,9 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let arguments = try JSONArguments.read(argument)
-        let paths: [String]
-        do {
-            paths = try Inspection.plugins(at: self.paths)
-        } catch {
-            throw CommandFailure.job(error)
-        }
-        let inspection = Inspection(
+        var inspection = Inspection(
             policy: options.policy, store: try options.openStore(), calls: call.map { ($0, arguments) }, repetitions: repetitions)
+        let paths = inspection.plugins(at: self.paths)
         var verdicts: [Verdict] = []
         for _ in 0..<(call.isEmpty ? repetitions : 1) {
             verdicts = await inspection.run(paths)
@@ -54,7 +50,8 @@ enum JSONArguments {
             do {
                 return try DynamicValue(json: text)
             } catch {
-                throw CommandFailure.usage("argument \(index + 1) is \(error): write text as '\"text\"', numbers and tables as JSON has them")
+                let reason = "\(error)".trimmingCharacters(in: ["."])
+                throw CommandFailure.usage("argument \(index + 1) is \(reason): write text as '\"text\"', numbers and tables as JSON has them")
             }
         }
     }

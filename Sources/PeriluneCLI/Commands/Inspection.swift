@@ -10,24 +10,39 @@ struct Inspection {
     /// How often each call is made.
     var repetitions = 1
 
-    /// The plugins that paths name: a script, a folder with `init.lua`, or a folder of plugins.
-    static func plugins(at paths: [String]) throws -> [String] {
-        try paths.flatMap { path in
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue,
-                !FileManager.default.fileExists(atPath: path + "/init.lua")
-            else { return [path] }
-            let found = try Discovery.paths(in: path, recursive: false)
-            guard !found.isEmpty else { throw PluginError(.emptyFolder(path)) }
-            return found
+    /// The paths that name no plugin, and why.
+    private(set) var refused: [String: any Error] = [:]
+
+    /// The plugins that paths name: a script, a folder with `init.lua`, or a folder of plugins. A folder without any
+    /// stays in the list, to be refused when its turn comes.
+    mutating func plugins(at paths: [String]) -> [String] {
+        var all: [String] = []
+        for path in paths {
+            do {
+                all += try Self.plugins(at: path)
+            } catch {
+                refused[path] = error
+                all.append(path)
+            }
         }
+        return all
+    }
+
+    private static func plugins(at path: String) throws -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue,
+            !FileManager.default.fileExists(atPath: path + "/init.lua")
+        else { return [path] }
+        let found = try Discovery.paths(in: path, recursive: false)
+        guard !found.isEmpty else { throw PluginError(.emptyFolder(path)) }
+        return found
     }
 
     /// A verdict for each path, in order.
     ///
     /// - Parameter required: an operation that every plugin must have, rather than being left out of its calls.
     func run(_ paths: [String], requiring required: String? = nil) async -> [Verdict] {
-        let manager = PluginManager(policy: policy, store: store, logger: .console(level: .critical))
+        let manager = PluginManager(policy: policy, store: store, logger: .console(isQuiet: true))
         var verdicts: [Verdict] = []
         var plugins: [LuaPlugin?] = []
         for path in paths {
@@ -35,6 +50,7 @@ struct Inspection {
             var plugin: LuaPlugin?
             let start = ContinuousClock.now
             do {
+                if let error = refused[path] { throw error }
                 plugin = try await manager.load(path) as? LuaPlugin
             } catch {
                 let error = error as? PluginError ?? PluginError(code: .load, phase: .load, message: "\(error)")
@@ -80,7 +96,9 @@ struct Inspection {
         do {
             try await manager.initialize(plugin.metadata.name)
             for call in calls where call.operation == required || plugin.operations.contains(call.operation) {
-                for _ in 0..<repetitions { verdict.result = try await perform(call.operation, call.arguments, on: plugin) }
+                var result: [DynamicValue] = []
+                for _ in 0..<repetitions { result = try await perform(call.operation, call.arguments, on: plugin) }
+                verdict.result = try printable(result, of: call.operation, plugin)
             }
         } catch {
             verdict.fail((error as? PluginErrors)?.errors.last ?? PluginError(wrapping: error, plugin: plugin.metadata, operation: nil, phase: .call))
@@ -96,6 +114,18 @@ struct Inspection {
         return all
     }
 
+    /// Refuses what the verdict could not show.
+    private func printable(_ result: [DynamicValue], of operation: String, _ plugin: LuaPlugin) throws -> [DynamicValue] {
+        do {
+            _ = try DynamicValue.array(result).json()
+            return result
+        } catch {
+            throw PluginError(
+                code: .conversion, phase: .call, message: "the result is no JSON: \(error)", hint: "return numbers that are finite",
+                plugin: plugin.metadata.name, version: plugin.metadata.version, operation: operation, underlying: error)
+        }
+    }
+
     private func cleanup(_ manager: PluginManager) async -> [PluginError] {
         do {
             try await manager.cleanup()
@@ -108,7 +138,7 @@ struct Inspection {
     /// Loads what the plugins depend on and nobody gave, from the folders of those that were given.
     private func loadDependencies(of plugins: [LuaPlugin], besides paths: [String], _ manager: PluginManager) async {
         var wanted = plugins.flatMap(\.metadata.dependencies).map(\.name)
-        let folders = Set(paths.map { ($0 as NSString).deletingLastPathComponent }).map { $0.isEmpty ? "." : $0 }.sorted()
+        let folders = Set(paths.map { Discovery.folder(of: $0) }).map { $0.isEmpty ? "." : $0 }.sorted()
         let others = folders.flatMap { folder in (try? Discovery.paths(in: folder, recursive: false)) ?? [] }
         var candidates = others.filter { other in !paths.contains { ($0 as NSString).standardizingPath == (other as NSString).standardizingPath } }
         while let name = wanted.popLast() {

@@ -16,7 +16,7 @@ struct ListCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let manager = PluginManager(logger: .console(level: .critical))
+        let manager = PluginManager(logger: .console(isQuiet: true))
         let paths: [String]
         do {
             paths = try Discovery.paths(in: folder, recursive: recursive)
@@ -53,7 +53,10 @@ struct ListCommand: AsyncParsableCommand {
             }
         }
         if !json, failures.count < paths.count { Console.current.print(table.text) }
-        for failure in failures { Console.current.error("perilune: \(failure.path): \(failure.error)".oneLine) }
+        for failure in failures {
+            let words = "\(failure.error)"
+            Console.current.error("perilune: \(words.contains(failure.path) ? "" : "\(failure.path): ")\(words)".oneLine)
+        }
         if !failures.isEmpty { throw CommandFailure.shown }
     }
 }

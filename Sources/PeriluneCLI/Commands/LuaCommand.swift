@@ -20,7 +20,9 @@ struct LuaCommand: AsyncParsableCommand {
             _ = try state.load(bytes: script.text, chunk: script.chunk).call(dynamic: arguments.map { .string($0) })
         } catch let error as LuaError {
             Console.current.error("perilune: \(error)".oneLine)
-            if let traceback = error.traceback { Console.current.error(traceback) }
+            for frame in (error.traceback ?? "").split(separator: "\n") {
+                Console.current.error((frame.hasPrefix("\t") ? "    " : "") + String(frame).oneLine)
+            }
             throw CommandFailure.shown
         } catch {
             throw CommandFailure.job(error)

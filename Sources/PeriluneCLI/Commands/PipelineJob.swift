@@ -11,30 +11,52 @@ struct PipelineJob {
         manager = PluginManager(policy: file.policy, store: try file.needsStore ? StoreChoice.open(file.store) : nil, logger: .console())
         for (name, var policy) in file.policies {
             // who names a file on the command line lets the provider read it
-            if name == file.pipeline.provider { for input in inputs { policy.grants.insert(.read(Self.glob(for: input))) } }
+            if name == file.pipeline.provider {
+                for input in inputs { policy.grants.insert(.read(Self.glob(for: Self.isFile(input) ? Self.real(input) : input))) }
+            }
             manager.setPolicy(policy, for: name)
         }
-        let discovery = try await manager.discover(in: file.folder)
+        let discovery: Discovery
+        do {
+            discovery = try await manager.discover(in: file.folder)
+        } catch {
+            throw ConfigFileError(file: file.path, line: file.folderLine, message: "'plugins' is no folder of plugins", hint: "\(error)")
+        }
         for stage in file.stages where (try? manager.plugin(named: stage.plugin)) == nil {
             if let failure = discovery.failures.first(where: { $0.plugin == stage.plugin || $0.plugin == "plugin_\(stage.plugin)" }) { throw failure }
             let known = discovery.loaded.map(\.name)
             throw file.error(at: stage.line, "no plugin '\(stage.plugin)' in \(file.folder)", nearest: stage.plugin, among: known)
         }
-        for stage in file.stages { try await manager.initialize(stage.plugin) }
+        do {
+            for stage in file.stages { try await manager.initialize(stage.plugin) }
+        } catch {
+            // those that did start are cleaned up; what they say to that is in the log
+            try? await manager.cleanup()
+            throw error
+        }
         var pipeline = file.pipeline
         pipeline.limit = limit
         if !inputs.isEmpty {
             var request = pipeline.request.object ?? [:]
-            request["inputs"] = .array(inputs.map { .string($0) })
+            request["inputs"] = .array(inputs.map { .string(Self.isFile($0) ? Self.absolute($0) : $0) })
             pipeline.request = .object(request)
         }
         self.pipeline = pipeline
     }
 
-    /// A glob that matches one path, seen from the current folder, and nothing else.
+    /// Whether an input names a file as seen from the current folder; it may be anything that the provider understands.
+    private static func isFile(_ input: String) -> Bool { FileManager.default.fileExists(atPath: input) }
+
+    /// A plugin's relative paths start from the pipeline file's folder, those of the command line from the current one.
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
+
+    private static func real(_ path: String) -> String { URL(fileURLWithPath: absolute(path)).resolvingSymlinksInPath().path }
+
+    /// A glob that matches one path and nothing else.
     private static func glob(for path: String) -> String {
-        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-        return absolute.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : String($1) }
+        path.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : String($1) }
     }
 
     /// - Parameter progress: called about ten times a second with the number of items and their rate.

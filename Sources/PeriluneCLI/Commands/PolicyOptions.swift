@@ -28,6 +28,10 @@ struct PolicyOptions: ParsableArguments {
         for text in grant where PluginPermissions.Permission(text) == nil {
             throw ValidationError("--grant takes a permission such as store or read=GLOB, found '\(text)'")
         }
+        for text in grant {
+            guard let nearest = PluginPermissions.misspelled(text) else { continue }
+            throw ValidationError("--grant does not know '\(text)', did you mean '\(nearest)'?")
+        }
     }
 
     var policy: PluginPolicy {
@@ -39,6 +43,15 @@ struct PolicyOptions: ParsableArguments {
 
     /// Opens the store if plugins may use one.
     func openStore() throws -> (any PluginStore)? { try policy.grants.contains("store") ? StoreChoice.open(store) : nil }
+}
+
+extension PluginPermissions {
+    static let names = Array(patternNames.keys) + flagNames
+
+    /// The permission that a name, which is none of them, was probably meant to be; other names are those of host APIs.
+    static func misspelled(_ name: String) -> String? {
+        names.contains(name) || takesPattern(String(name.prefix { $0 != "=" })) ? nil : nearestName(to: name, among: names)
+    }
 }
 
 /// Which store the command opens.

@@ -46,7 +46,7 @@ struct Verdict {
         let name = version.map { "\(plugin) \($0)" } ?? plugin
         let outcome = outcome.padding(to: 8)
         let detail = error == nil ? "\((duration / .seconds(1)).asDuration), \(usage.memoryPeak / 1024) KiB" : "\(phase): \(message)"
-        return (["\(outcome)\(name) (\(path)): \(detail)"] + warnings.map { "        warning: \($0)" }).joined(separator: "\n")
+        return (["\(outcome)\(name) (\(path)): \(detail)".oneLine] + warnings.map { "        warning: \($0.oneLine)" }).joined(separator: "\n")
     }
 }
 

@@ -21,15 +21,18 @@ struct Console: Sendable {
         out: { FileHandle.standardOutput.write(Data($0.utf8)) },
         err: { FileHandle.standardError.write(Data($0.utf8)) })
 
+    /// Takes the terminal's current line away, on which progress may stand.
+    private static let clear = "\r\u{1B}[K"
+
     /// A line on standard output.
     func print(_ line: String) { out(line.hasSuffix("\n") ? line : line + "\n") }
 
     /// A line on standard error.
-    func error(_ line: String) { err(line + "\n") }
+    func error(_ line: String) { err((isTerminal ? Self.clear : "") + line + "\n") }
 
     /// Text on standard error that the next progress overwrites; nothing where that is no terminal.
     func progress(_ text: String) {
-        if isTerminal { err("\r\u{1B}[K" + text) }
+        if isTerminal { err(Self.clear + text) }
     }
 
     /// Takes the progress away.

@@ -9,7 +9,7 @@ struct Table {
         self.numbers = numbers
     }
 
-    mutating func add(_ row: [String]) { rows.append(row) }
+    mutating func add(_ row: [String]) { rows.append(row.map(\.oneLine)) }
 
     var text: String {
         let all = [head] + rows

@@ -17,7 +17,7 @@ struct ConfigNode {
     /// - Throws: ``ConfigFileError`` with file and line.
     init(text: String, file: String) throws {
         do {
-            guard let node = try Yams.compose(yaml: text) else { throw ConfigFileError(file: file, line: 1, message: "the file is empty") }
+            guard let node = try Yams.compose(yaml: text) else { throw ConfigFileError(file: file, line: 1, message: "the file is empty", hint: "name a provider at least") }
             self = try ConfigNode(node, file)
         } catch let error as YamlError {
             throw ConfigFileError(error, file: file)
@@ -33,7 +33,7 @@ struct ConfigNode {
             var members: [(key: String, line: Int, node: ConfigNode)] = []
             for (key, value) in mapping {
                 let keyLine = key.mark?.line ?? line
-                guard let name = key.scalar?.string else { throw ConfigFileError(file: file, line: keyLine, message: "a key must be text") }
+                guard let name = key.scalar?.string else { throw ConfigFileError(file: file, line: keyLine, message: "a key must be text", hint: "correct the line") }
                 members.append((name, keyLine, try ConfigNode(value, file)))
             }
             content = .map(members)
@@ -84,9 +84,12 @@ struct ConfigFileError: Error, CustomStringConvertible {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
             line = mark.line
             message = "not YAML: \(problem)"
+        case .reader(let problem, let offset, _, let text):
+            line = 1 + text.prefix(offset ?? 0).count { $0.isNewline }
+            message = "not YAML: \(problem)"
         case .duplicatedKeysInMapping(let keys, let context):
             line = context.mark.line
-            message = "the key '\(keys.first ?? "")' stands twice"
+            message = "the key '\(keys.first ?? "")' stands here and once more"
             hint = "keep one"
         default: message = "not YAML: \(error)"
         }

@@ -61,7 +61,12 @@ struct ConfigReader {
     }
 
     func wrong(_ key: String, _ node: ConfigNode, _ expected: String) -> ConfigFileError {
-        let found = node.value.string.map { "'\($0)'" } ?? node.value.number.map { "\($0)" } ?? "a \(node.value.kind)"
+        let found =
+            switch node.content {
+            case .list: "a list"
+            case .map: "a map"
+            case .scalar(let value): value.string.map { "'\($0)'" } ?? value.bool.map { "\($0)" } ?? value.integer.map { "\($0)" } ?? "\(value.number ?? 0)"
+            }
         return ConfigFileError(file: file, line: node.line, message: "'\(name(key))' must be \(expected), found \(found)", hint: "correct it")
     }
 

@@ -13,6 +13,8 @@ struct PipelineFile {
     let path: String
     /// The folder of the plugins.
     private(set) var folder: String
+    /// The line that names it.
+    private(set) var folderLine: Int
     private(set) var pipeline: Pipeline
     private(set) var stages: [Stage] = []
     /// The SQLite file; `nil` is the default place.
@@ -29,23 +31,32 @@ struct PipelineFile {
 
     /// - Throws: ``ConfigFileError``.
     init(path: String) throws {
-        let text: String
-        do {
-            text = try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
-        } catch {
-            throw ConfigFileError(file: path, line: nil, message: "cannot be read: \(Discovery.reason(error))", hint: "check the path")
+        func unreadable(_ reason: String, _ hint: String) -> ConfigFileError {
+            ConfigFileError(file: path, line: nil, message: "cannot be read: \(reason)", hint: hint)
         }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw unreadable("it is a folder", "give the pipeline file in it")
+        }
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw unreadable(Discovery.reason(error), "check the path")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else { throw unreadable("it is not text in UTF-8", "save it as UTF-8") }
         try self.init(text: text, path: path)
     }
 
     init(text: String, path: String) throws {
         self.path = path
-        let base = (path as NSString).deletingLastPathComponent
+        let base = Discovery.folder(of: path)
         func absolute(_ relative: String) -> String { relative.hasPrefix("/") || base.isEmpty ? relative : base + "/" + relative }
         let top = try ConfigReader(
             try ConfigNode(text: text, file: path), file: path, path: "",
             keys: ["plugins", "provider", "processors", "storage", "key_field", "monitors", "store", "limits", "grants"])
         folder = absolute(try top.string("plugins") ?? ".")
+        folderLine = top.node("plugins")?.line ?? top.line
         store = try top.string("store").map(absolute)
         policy = PluginPolicy(limits: try Self.limits(top), root: base.isEmpty ? "." : base)
         let provider = try Self.reader(try top.required("provider", top.node("provider")), top, "provider", ["plugin", "request", "config"])
@@ -67,14 +78,22 @@ struct PipelineFile {
         for (index, node) in try top.list("monitors").enumerated() {
             if let name = node.value.string {
                 stages.append(Stage(plugin: name, line: node.line, config: [:]))
+            } else if case .scalar = node.content {
+                throw top.wrong("monitors[\(index + 1)]", node, "a plugin's name, or a map of plugin and config")
             } else {
                 try add(try Self.reader(node, top, "monitors[\(index + 1)]", ["plugin", "config"]))
             }
             pipeline.monitors.append(stages.last!.plugin)
         }
         for stage in stages {
+            let known = policies[stage.plugin]?.config ?? [:]
+            guard known.isEmpty || stage.config.isEmpty || known == stage.config else {
+                throw ConfigFileError(
+                    file: path, line: stage.line, message: "'\(stage.plugin)' stands twice, each time with a config of its own",
+                    hint: "a plugin has one config: give it once")
+            }
             policies[stage.plugin] = policy
-            policies[stage.plugin]!.config = stage.config
+            policies[stage.plugin]!.config = known.isEmpty ? stage.config : known
         }
         for (name, line, node) in try top.map("grants") {
             guard policies[name] != nil else {
@@ -132,6 +151,9 @@ struct PipelineFile {
         }
         var grants = PluginPermissions()
         for (name, line, node) in members {
+            if let nearest = PluginPermissions.misspelled(name) {
+                throw ConfigFileError(file: top.file, line: line, message: "unknown key '\(path).\(name)'", hint: "did you mean '\(nearest)'?")
+            }
             let texts: [String]? =
                 PluginPermissions.takesPattern(name)
                 ? node.value.array?.compactMap { $0.string }.map { "\(name)=\($0)" } : node.value.bool.map { $0 ? [name] : [] }

@@ -13,6 +13,8 @@ extension PluginProblem {
             load("no such file or folder: \(path)", "check the path")
         case .notAFile(let path, let kind):
             load("\(path) is \(kind), not a script", "give a plugin_NAME.lua file, or a folder with init.lua")
+        case .notAFolder(let path):
+            load("\(path) is a file, not a folder", "give the folder that the plugins are in")
         case .unreadable(let path, let reason):
             load("cannot read \(path): \(reason)", "check its permissions")
         case .tooLarge(let path, let bytes, let limit):

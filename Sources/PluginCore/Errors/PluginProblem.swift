@@ -3,6 +3,7 @@ package enum PluginProblem: Sendable {
     // files
     case noSuchFile(String)
     case notAFile(String, kind: String)
+    case notAFolder(String)
     case unreadable(String, reason: String)
     case tooLarge(String, bytes: Int, limit: Int)
     case bytecode(String)

@@ -13,7 +13,7 @@ public struct Discovery: Sendable {
     package static func paths(in folder: String, recursive: Bool) throws -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { throw PluginError(.noSuchFile(folder)) }
-        guard isFolder.boolValue else { throw PluginError(.notAFile(folder, kind: "a file, not a folder")) }
+        guard isFolder.boolValue else { throw PluginError(.notAFolder(folder)) }
         let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
         return try paths(in: folder, below: root, recursive: recursive)
     }
@@ -54,12 +54,24 @@ public struct Discovery: Sendable {
         return real.hasPrefix(root == "/" ? root : root + "/")
     }
 
+    /// The folder that a path is in; empty where the path does not say. Foundation's own traps on names of one letter.
+    package static func folder(of path: String) -> String {
+        let trimmed = path.reversed().drop { $0 == "/" }
+        guard let slash = trimmed.firstIndex(of: "/") else { return "" }
+        let folder = String(trimmed[slash...].drop { $0 == "/" }.reversed())
+        return folder.isEmpty ? "/" : folder
+    }
+
     /// The system's word for why a file could not be read.
     package static func reason(_ error: any Error) -> String {
         let error = error as NSError
         let cause = (error.userInfo[NSUnderlyingErrorKey] as? NSError) ?? error
         guard cause.domain == NSPOSIXErrorDomain else {
-            return error.code == CocoaError.fileReadNoPermission.rawValue ? "permission denied" : error.localizedDescription
+            switch CocoaError.Code(rawValue: error.code) {
+            case .fileReadNoPermission, .fileWriteNoPermission: return "permission denied"
+            case .fileNoSuchFile, .fileReadNoSuchFile: return "no such file or folder"
+            default: return error.localizedDescription
+            }
         }
         return String(cString: strerror(Int32(cause.code))).lowercased()
     }
