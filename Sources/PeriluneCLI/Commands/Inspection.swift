@@ -67,6 +67,11 @@ struct Inspection {
             plugins.append(plugin)
         }
         await loadDependencies(of: plugins.compactMap { $0 }, besides: paths, manager)
+        for call in calls where call.operation != required && !plugins.contains(where: { $0?.operations.contains(call.operation) == true }) {
+            let all = Set(plugins.flatMap { $0?.operations ?? [] })
+            let nearest = nearestName(to: call.operation, among: all).map { ", did you mean '\($0)'?" } ?? ""
+            for index in verdicts.indices { verdicts[index].warnings.append("no plugin has the operation '\(call.operation)'\(nearest)") }
+        }
         for (index, plugin) in plugins.enumerated() {
             if let plugin { await live(plugin, &verdicts[index], manager, required) }
         }

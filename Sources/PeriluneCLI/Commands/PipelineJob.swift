@@ -27,6 +27,10 @@ struct PipelineJob {
             let known = discovery.loaded.map(\.name)
             throw file.error(at: stage.line, "no plugin '\(stage.plugin)' in \(file.folder)", nearest: stage.plugin, among: known)
         }
+        for grant in file.granted where (try? manager.plugin(named: grant.plugin)) == nil {
+            let message = "'grants' names '\(grant.plugin)', which is no plugin in \(file.folder)"
+            throw file.error(at: grant.line, message, nearest: grant.plugin, among: discovery.loaded.map(\.name))
+        }
         do {
             for stage in file.stages { try await manager.initialize(stage.plugin) }
         } catch {

@@ -72,7 +72,7 @@ struct RunCommand: AsyncParsableCommand {
             ])
         }
         let dropped = snapshot.droppedEvents > 0 ? ", \(snapshot.droppedEvents.grouped) events not seen by monitors" : ""
-        let sum = "\(report.items.grouped) items in \(report.seconds.asDuration) (\(Int(report.itemsPerSecond).grouped) a second), \(report.stored.grouped) stored\(dropped)"
+        let sum = "\(report.items.grouped) \(report.items == 1 ? "item" : "items") in \(report.seconds.asDuration) (\(Int(report.itemsPerSecond).grouped) a second), \(report.stored.grouped) stored\(dropped)"
         return [stages.text, "", operations.text, "", sum].joined(separator: "\n")
     }
 

@@ -17,6 +17,8 @@ struct PipelineFile {
     private(set) var folderLine: Int
     private(set) var pipeline: Pipeline
     private(set) var stages: [Stage] = []
+    /// Plugins that are granted something and named nowhere else.
+    private(set) var granted: [Stage] = []
     /// The SQLite file; `nil` is the default place.
     private(set) var store: String?
     /// What holds for every plugin.
@@ -72,7 +74,12 @@ struct PipelineFile {
         if let node = top.node("storage") {
             let reader = try Self.reader(node, top, "storage", ["plugin", "key_field", "config", "on_error", "retries", "backoff_ms"])
             storage = .init(try reader.string("plugin"), keyField: try reader.string("key_field") ?? storage.keyField, onError: try Self.errorPolicy(reader))
-            if storage.plugin != nil { try add(reader) }
+            if storage.plugin != nil {
+                try add(reader)
+            } else if let config = reader.node("config") {
+                throw ConfigFileError(
+                    file: path, line: config.line, message: "'storage.config' needs a 'storage.plugin' that it is for", hint: "name the plugin, or remove it")
+            }
         }
         pipeline.storages = [storage]
         for (index, node) in try top.list("monitors").enumerated() {
@@ -96,10 +103,9 @@ struct PipelineFile {
             policies[stage.plugin]!.config = known.isEmpty ? stage.config : known
         }
         for (name, line, node) in try top.map("grants") {
-            guard policies[name] != nil else {
-                throw error(at: line, "'grants' names '\(name)', which is no plugin of this pipeline", nearest: name, among: stages.map(\.plugin))
-            }
-            policies[name]!.grants = try Self.grants(node, top, "grants.\(name)")
+            // it may be for a plugin that one of these depends on
+            if policies[name] == nil { granted.append(Stage(plugin: name, line: line, config: [:])) }
+            policies[name, default: policy].grants = try Self.grants(node, top, "grants.\(name)")
         }
     }
 
@@ -122,7 +128,14 @@ struct PipelineFile {
     private static func errorPolicy(_ reader: ConfigReader) throws -> Pipeline.ErrorPolicy {
         let retries = try reader.integer("retries")
         let backoff = try reader.number("backoff_ms")
-        switch try reader.string("on_error") {
+        let onError = try reader.string("on_error")
+        for key in ["retries", "backoff_ms"] where onError != "retry" {
+            guard let node = reader.node(key) else { continue }
+            throw ConfigFileError(
+                file: reader.file, line: node.line, message: "'\(reader.name(key))' is of use with on_error: retry only",
+                hint: "set that, or remove it")
+        }
+        switch onError {
         case nil, "fail": break
         case "skip": return .skip
         case "retry": return .retry(retries ?? 3, backoff: .milliseconds(backoff ?? 100))

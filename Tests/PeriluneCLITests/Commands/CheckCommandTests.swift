@@ -217,6 +217,13 @@ struct CheckCommandTests {
         #expect(await perilune("check", a, b, "--call", "first", "--json").pinned == line("a", a, result: "1") + line("b", b))
     }
 
+    @Test func warnsOfAnOperation_thatNoPluginHas() async {
+        folder.plugin("a", "shout = function() end")
+        let outcome = await check("a", "--call", "shuot")
+        #expect(outcome.status == 0)
+        #expect(outcome.outLines.last == "        warning: no plugin has the operation 'shuot', did you mean 'shout'?")
+    }
+
     @Test func makesEachOfSeveralCalls_andShowsTheLastResult() async {
         let path = folder.plugin("a", "add = function() N = (N or 0) + 1 return N end, twice = function() return N * 2 end")
         #expect(await check("a", "--call", "add", "--call", "twice", "--json").pinned == line("a", path, result: "2"))

@@ -29,6 +29,29 @@ import Testing
                 """)
         }
 
+        // MARK: Grants
+
+        @Test func grantsToAPlugin_thatAnotherDependsOn() async {
+            folder.plugin(
+                "library", in: "plugins",
+                "permissions = { store = true }, initialize = function(ctx) ctx.store.put('a', 1) print(ctx.store.get('a')) end")
+            folder.plugin("user", type: "provider", in: "plugins", "dependencies = { 'library' }, provide = function() end")
+            let outcome = await files.run("provider: { plugin: user }\ngrants: { library: { store: true } }")
+            #expect(outcome.status == 0)
+            #expect(outcome.err == "info: library 1.0.0: 1\n")
+        }
+
+        @Test func namesTheNearestPlugin_whenGrantsNameNone() async {
+            let outcome = await files.run("provider: { plugin: numbers }\ngrants: { nubmers: { store: true } }")
+            #expect(outcome.status == 1)
+            #expect(outcome.err.contains("pipeline.yaml:4: 'grants' names 'nubmers', which is no plugin in "))
+            #expect(outcome.err.hasSuffix(": did you mean 'numbers'?\n"))
+        }
+
+        @Test func saysItem_whenThereIsOne() async {
+            #expect(await files.run("provider: { plugin: numbers, request: { count: 1 } }").out.contains("\n1 item in "))
+        }
+
         // MARK: Inputs
 
         @Test func givesInputsToTheProvider_besideItsRequest() async {
