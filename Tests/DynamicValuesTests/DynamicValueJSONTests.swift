@@ -60,7 +60,7 @@ struct DynamicValueJSONTests {
     }
 
     @Test(arguments: [
-        (.number(.nan), "value: JSON has no nan"), (.number(.infinity), "value: JSON has no inf"),
+        (.number(.nan), "value: JSON has no NaN"), (.number(.infinity), "value: JSON has no inf"),
         (["a": [1, .number(-.infinity)]], "value.a[2]: JSON has no -inf"),
     ] as [(DynamicValue, String)])
     func refusesToWrite(_ value: DynamicValue, as message: String) throws {
