@@ -77,18 +77,25 @@ public struct ConfigSchema: Sendable, Equatable {
 extension ConfigSchema.Property {
     /// The value as its type has it: 3.0 becomes 3 where an integer is asked for, 3 becomes 3.0 where a number is.
     package func check(_ value: DynamicValue, key: String) throws -> DynamicValue {
-        let value = try type.coerce(value, key: key, isSecret: isSecret)
-        if let allowed, !allowed.contains(value) {
-            throw ConfigSchema.Mismatch(.notOneOf(key, allowed: allowed, found: isSecret ? "a secret" : value))
+        let value = try coerce(value, key: key)
+        if let allowed, !allowed.contains(where: { (try? coerce($0, key: key)) == value }) {
+            throw ConfigSchema.Mismatch(.notOneOf(key, allowed: allowed, found: isSecret ? .none : .some(value)))
         }
         if let number = value.number {
-            if let minimum, number < minimum { throw ConfigSchema.Mismatch(.belowMinimum(key, minimum: minimum, found: number)) }
-            if let maximum, number > maximum { throw ConfigSchema.Mismatch(.aboveMaximum(key, maximum: maximum, found: number)) }
+            let found = isSecret ? nil : number
+            if let minimum, number < minimum { throw ConfigSchema.Mismatch(.belowMinimum(key, minimum: minimum, found: found)) }
+            if let maximum, number > maximum { throw ConfigSchema.Mismatch(.aboveMaximum(key, maximum: maximum, found: found)) }
         }
         if let length = value.string?.count ?? value.array?.count {
-            if let minimumLength, length < minimumLength { throw ConfigSchema.Mismatch(.tooShort(key, minimum: minimumLength, found: length)) }
-            if let maximumLength, length > maximumLength { throw ConfigSchema.Mismatch(.tooLong(key, maximum: maximumLength, found: length)) }
+            let found = isSecret ? nil : length
+            if let minimumLength, length < minimumLength { throw ConfigSchema.Mismatch(.tooShort(key, minimum: minimumLength, found: found)) }
+            if let maximumLength, length > maximumLength { throw ConfigSchema.Mismatch(.tooLong(key, maximum: maximumLength, found: found)) }
         }
+        return value
+    }
+
+    private func coerce(_ value: DynamicValue, key: String) throws -> DynamicValue {
+        let value = try type.coerce(value, key: key, isSecret: isSecret)
         guard let items, let elements = value.array else { return value }
         return .array(
             try elements.enumerated().map { try items.coerce($1, key: "\(key)[\($0 + 1)]", isSecret: isSecret) })

@@ -3,7 +3,8 @@ package func nearestName(to wanted: String, among names: some Sequence<String>) 
     var best: (name: String, distance: Int)?
     for name in names.sorted() {
         let distance = editDistance(Array(wanted.lowercased().utf8), Array(name.lowercased().utf8))
-        if distance <= max(1, min(wanted.utf8.count, name.utf8.count) / 3), distance < best?.distance ?? .max { best = (name, distance) }
+        let (shorter, longer) = (min(wanted.utf8.count, name.utf8.count), max(wanted.utf8.count, name.utf8.count))
+        if distance <= max(1, shorter / 3), distance < longer, distance < best?.distance ?? .max { best = (name, distance) }
     }
     return best?.name
 }

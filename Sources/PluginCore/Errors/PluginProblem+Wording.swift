@@ -127,6 +127,8 @@ extension PluginProblem {
                     : "ask for it in the plugin's permissions, then grant it")
         case .noStore:
             Wording(code: .store, phase: .call, message: "the host has no store", hint: "give PluginManager one, such as PluginStores' SQLiteStore")
+        case .storeFailed(let reason):
+            Wording(code: .store, phase: .call, message: "the host's store failed: \(reason)", hint: nil)
         case .reservedName(let name):
             Wording(
                 code: .state, phase: .load, message: "'\(name)' cannot be the name of a host API",
@@ -136,7 +138,7 @@ extension PluginProblem {
             Wording(code: .runtime, phase: .call, message: "the item has no '\(field)' to store it under", hint: "set key_field to a field that each item has")
         case .badKey(let field, let found):
             Wording(
-                code: .runtime, phase: .call, message: "the item's '\(field)' is a \(found), which cannot be a key",
+                code: .runtime, phase: .call, message: "the item's '\(field)' cannot be a key, found \(found)",
                 hint: "set key_field to a field that is text or a number")
         }
     }
@@ -157,11 +159,11 @@ extension ConfigProblem {
         case .missing(let key, let type): "config key '\(key)' is required, expected \(type)"
         case .type(let key, let expected, let found): "config key '\(key)' must be \(expected), found \(found)"
         case .notOneOf(let key, let allowed, let found):
-            "config key '\(key)' must be one of \(allowed.map(\.text).joined(separator: ", ")), found \(found.text)"
-        case .belowMinimum(let key, let minimum, let found): "config key '\(key)' must be at least \(number(minimum)), found \(number(found))"
-        case .aboveMaximum(let key, let maximum, let found): "config key '\(key)' must be at most \(number(maximum)), found \(number(found))"
-        case .tooShort(let key, let minimum, let found): "config key '\(key)' must have a length of at least \(minimum), found \(found)"
-        case .tooLong(let key, let maximum, let found): "config key '\(key)' must have a length of at most \(maximum), found \(found)"
+            "config key '\(key)' must be one of \(allowed.map(\.text).joined(separator: ", "))\(suffix(found?.text))"
+        case .belowMinimum(let key, let minimum, let found): "config key '\(key)' must be at least \(number(minimum))\(suffix(found.map(number)))"
+        case .aboveMaximum(let key, let maximum, let found): "config key '\(key)' must be at most \(number(maximum))\(suffix(found.map(number)))"
+        case .tooShort(let key, let minimum, let found): "config key '\(key)' must have a length of at least \(minimum)\(suffix(found.map(String.init)))"
+        case .tooLong(let key, let maximum, let found): "config key '\(key)' must have a length of at most \(maximum)\(suffix(found.map(String.init)))"
         }
     }
 
@@ -174,6 +176,7 @@ extension ConfigProblem {
         }
     }
 
+    private func suffix(_ found: String?) -> String { found.map { ", found \($0)" } ?? "" }
     private func number(_ value: Double) -> String { Int64(exactly: value).map(String.init) ?? "\(value)" }
 }
 

@@ -56,6 +56,7 @@ package enum PluginProblem: Sendable {
     // permissions and host APIs
     case denied(permission: String, function: String, isAsked: Bool)
     case noStore
+    case storeFailed(String)
     case reservedName(String)
 
     // pipelines
@@ -63,14 +64,14 @@ package enum PluginProblem: Sendable {
     case badKey(field: String, found: String)
 }
 
-/// What can be wrong with a value of a plugin's configuration.
+/// What can be wrong with a value of a plugin's configuration. `found` is `nil` where the value is a secret.
 public enum ConfigProblem: Sendable, Equatable {
     case unknownKey(String, nearest: String?)
     case missing(String, type: String)
     case type(String, expected: String, found: String)
-    case notOneOf(String, allowed: [DynamicValue], found: DynamicValue)
-    case belowMinimum(String, minimum: Double, found: Double)
-    case aboveMaximum(String, maximum: Double, found: Double)
-    case tooShort(String, minimum: Int, found: Int)
-    case tooLong(String, maximum: Int, found: Int)
+    case notOneOf(String, allowed: [DynamicValue], found: DynamicValue?)
+    case belowMinimum(String, minimum: Double, found: Double?)
+    case aboveMaximum(String, maximum: Double, found: Double?)
+    case tooShort(String, minimum: Int, found: Int?)
+    case tooLong(String, maximum: Int, found: Int?)
 }

@@ -19,8 +19,8 @@ package final class CallGate: Sendable {
         var isBusy = false
         var lastID: UInt64 = 0
         var waiters: [Waiter] = []
-        /// Waits that were called off before they began.
-        var calledOff: [UInt64: Refusal] = [:]
+        /// Callers that do not wait yet, with why they need not.
+        var arriving: [UInt64: Refusal?] = [:]
     }
 
     private let state = Mutex(State())
@@ -43,6 +43,7 @@ package final class CallGate: Sendable {
         if tryEnter() { return }
         let id = state.withLock { state in
             state.lastID += 1
+            state.arriving[state.lastID] = .some(nil)
             return state.lastID
         }
         let alarm = deadline.map { deadline in
@@ -51,10 +52,7 @@ package final class CallGate: Sendable {
                 if !Task.isCancelled { callOff(id, .timeout) }
             }
         }
-        defer {
-            alarm?.cancel()
-            state.withLock { _ = $0.calledOff.removeValue(forKey: id) }
-        }
+        defer { alarm?.cancel() }
         do {
             try await withTaskCancellationHandler {
                 try await withCheckedThrowingContinuation { queue($0, id, limit) }
@@ -68,7 +66,7 @@ package final class CallGate: Sendable {
 
     private func queue(_ continuation: CheckedContinuation<Void, any Error>, _ id: UInt64, _ limit: Int) {
         let answer: Result<Void, any Error>? = state.withLock { state in
-            if let refusal = state.calledOff[id] { return .failure(refusal) }
+            if let refusal = state.arriving.removeValue(forKey: id) ?? nil { return .failure(refusal) }
             if !state.isBusy {
                 state.isBusy = true
                 return .success(())
@@ -83,7 +81,7 @@ package final class CallGate: Sendable {
     private func callOff(_ id: UInt64, _ refusal: Refusal) {
         let waiter: Waiter? = state.withLock { state in
             guard let index = state.waiters.firstIndex(where: { $0.id == id }) else {
-                if state.lastID >= id { state.calledOff[id] = refusal }
+                if state.arriving[id] != nil { state.arriving[id] = .some(refusal) }
                 return nil
             }
             return state.waiters.remove(at: index)

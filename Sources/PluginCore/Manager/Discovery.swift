@@ -7,18 +7,18 @@ public struct Discovery: Sendable {
     /// One error for each that was not.
     public var failures: [PluginError] = []
 
-    /// The paths of what may be plugins, in the order of their names.
+    /// The paths of what may be plugins, in the order of their names. A folder below that cannot be read goes to `failed`.
     ///
     /// - Throws: ``PluginError`` when the folder cannot be read.
-    package static func paths(in folder: String, recursive: Bool) throws -> [String] {
+    package static func paths(in folder: String, recursive: Bool, failed: (PluginError) -> Void = { _ in }) throws(PluginError) -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { throw PluginError(.noSuchFile(folder)) }
         guard isFolder.boolValue else { throw PluginError(.notAFolder(folder)) }
         let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-        return try paths(in: folder, below: root, recursive: recursive)
+        return try paths(in: folder, below: root, recursive: recursive, failed: failed)
     }
 
-    private static func paths(in folder: String, below root: String, recursive: Bool) throws -> [String] {
+    private static func paths(in folder: String, below root: String, recursive: Bool, failed: (PluginError) -> Void) throws(PluginError) -> [String] {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
@@ -31,17 +31,24 @@ public struct Discovery: Sendable {
             guard isInside(path, root) else { continue }
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
-            let isPlugin = name.hasPrefix("plugin_") && (isFolder.boolValue ? hasScript(path) : name.hasSuffix(".lua"))
+            let isPlugin = name.hasPrefix("plugin_") && (isFolder.boolValue ? hasScript(path, root) : name.hasSuffix(".lua"))
             if isPlugin {
                 found.append(path)
             } else if recursive, isFolder.boolValue, !isLink(path) {
-                found += try paths(in: path, below: root, recursive: true)
+                do {
+                    found += try paths(in: path, below: root, recursive: true, failed: failed)
+                } catch {
+                    failed(error)
+                }
             }
         }
         return found
     }
 
-    private static func hasScript(_ folder: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/init.lua") }
+    private static func hasScript(_ folder: String, _ root: String) -> Bool {
+        let path = folder + "/init.lua"
+        return FileManager.default.fileExists(atPath: path) && isInside(path, root)
+    }
 
     private static func isLink(_ path: String) -> Bool {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil

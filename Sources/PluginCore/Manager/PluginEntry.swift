@@ -3,22 +3,24 @@ import Logging
 /// A registered plugin with what the manager keeps for it.
 final class PluginEntry: Sendable {
     let plugin: any Plugin
+    /// As it was when the plugin was registered.
+    let metadata: PluginMetadata
     let policy: PluginPolicy
     let status = PluginStatus()
     let logger: Logger
     private let monitor: PluginMonitor
 
-    init(plugin: any Plugin, policy: PluginPolicy, logger: Logger, monitor: PluginMonitor) {
+    init(plugin: any Plugin, metadata: PluginMetadata, policy: PluginPolicy, logger: Logger, monitor: PluginMonitor) {
         self.plugin = plugin
+        self.metadata = metadata
         self.policy = policy
         self.monitor = monitor
         var logger = logger
-        logger[metadataKey: "plugin"] = "\(plugin.metadata.name)"
-        logger[metadataKey: "version"] = "\(plugin.metadata.version)"
+        logger[metadataKey: "plugin"] = "\(metadata.name)"
+        logger[metadataKey: "version"] = "\(metadata.version)"
         self.logger = logger
     }
 
-    var metadata: PluginMetadata { plugin.metadata }
     var name: String { metadata.name }
 
     func recorder(_ operation: String) -> OperationRecorder { monitor.recorder(plugin: name, operation: operation) }

@@ -13,7 +13,8 @@ extension PluginManager {
                 throw PluginError(.duplicate(registered: registered.version, new: metadata.version), plugin: metadata)
             }
             let policy = state.policies[metadata.name] ?? state.policy
-            state.entries[metadata.name] = PluginEntry(plugin: plugin, policy: policy, logger: logger, monitor: monitor)
+            state.entries[metadata.name] = PluginEntry(
+                plugin: plugin, metadata: metadata, policy: policy, logger: logger, monitor: monitor)
             state.registered.append(metadata.name)
         }
         logger.debug("registered", metadata: ["plugin": "\(metadata.name)", "version": "\(metadata.version)"])
@@ -31,7 +32,7 @@ extension PluginManager {
         try await load(.text(source, name: name, modules: modules))
     }
 
-    private func load(_ source: PluginSource) async throws -> any Plugin {
+    private func load(_ source: PluginSource) async throws(PluginError) -> any Plugin {
         let start = ContinuousClock.now
         do {
             guard let loader = loaders.first(where: { $0.accepts(source) }) else { throw PluginError(.noLoader(source.label)) }
@@ -56,19 +57,22 @@ extension PluginManager {
     /// - Throws: ``PluginError`` when the folder itself cannot be read.
     @discardableResult
     public func discover(in folder: String, recursive: Bool = false) async throws -> Discovery {
+        var discovery = Discovery()
         let paths: [String]
         do {
-            paths = try Discovery.paths(in: folder, recursive: recursive)
+            paths = try Discovery.paths(in: folder, recursive: recursive) { error in
+                logger.error("discovery failed", metadata: ["path": "\(folder)", "error": "\(error)"])
+                discovery.failures.append(error)
+            }
         } catch {
             monitor.recordDiscovery(package: folder, success: false)
             logger.error("discovery failed", metadata: ["path": "\(folder)", "error": "\(error)"])
             throw error
         }
-        var discovery = Discovery()
         for path in paths {
             do {
-                discovery.loaded.append(try await load(path).metadata)
-            } catch let error as PluginError {
+                discovery.loaded.append(try await load(.path(path)).metadata)
+            } catch {
                 discovery.failures.append(error)
             }
         }
@@ -79,6 +83,7 @@ extension PluginManager {
     /// Runs `body` with a plugin that is initialized for it and cleaned up after it, also when the body throws or its
     /// task is cancelled.
     public func withPlugin<R: Sendable>(at path: String, _ body: (any Plugin) async throws -> R) async throws -> R {
+        try refuseReentry("withPlugin")
         let plugin = try await load(path)
         let name = plugin.metadata.name
         let result: R

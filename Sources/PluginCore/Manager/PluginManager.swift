@@ -113,17 +113,37 @@ public final class PluginManager: Sendable {
 
     // MARK: Changing the set of plugins
 
-    @TaskLocal private static var changing: ObjectIdentifier?
+    /// A change of one manager's set of plugins. A task that a plugin starts inside of it may outlive it.
+    private final class Change: Sendable {
+        let manager: ObjectIdentifier
+        let isUnderWay = Atomic<Bool>(true)
+        init(of manager: PluginManager) { self.manager = ObjectIdentifier(manager) }
+    }
+
+    /// The changes that the task is inside of: of this manager, and of others whose plugins use this one.
+    @TaskLocal private static var changes: [Change] = []
+
+    /// Throws from inside a change of this manager, which would wait for itself.
+    func refuseReentry(_ action: String) throws {
+        let id = ObjectIdentifier(self)
+        if Self.changes.contains(where: { $0.manager == id && $0.isUnderWay.load(ordering: .acquiring) }) {
+            throw PluginError(.reentrantLifecycle(action))
+        }
+    }
 
     /// Runs a change of the set of plugins after those under way.
     func exclusively<R>(_ action: String, _ body: () async throws -> R) async throws -> R {
-        guard Self.changing != ObjectIdentifier(self) else { throw PluginError(.reentrantLifecycle(action)) }
+        try refuseReentry(action)
         do {
             try await lifecycle.enter()
         } catch {
             throw PluginError(.cancelled)
         }
-        defer { lifecycle.leave() }
-        return try await Self.$changing.withValue(ObjectIdentifier(self)) { try await body() }
+        let change = Change(of: self)
+        defer {
+            change.isUnderWay.store(false, ordering: .releasing)
+            lifecycle.leave()
+        }
+        return try await Self.$changes.withValue(Self.changes + [change]) { try await body() }
     }
 }

@@ -23,7 +23,7 @@ final class LatencyHistogram: @unchecked Sendable {
     }
 
     func record(nanoseconds: Int64) {
-        buckets[Self.bucket(of: nanoseconds)].add(1, ordering: .relaxed)
+        buckets[Self.bucket(of: nanoseconds)].wrappingAdd(1, ordering: .relaxed)
     }
 
     /// The counts of all buckets, while recording goes on.

@@ -26,6 +26,22 @@ public struct MonitorEvent: Sendable {
     }
 }
 
+extension MonitorEvent {
+    /// An event from a plain value, what it lacks left empty.
+    init(_ value: DynamicValue) {
+        let seconds = value["duration"]?.number ?? 0
+        self.init(
+            plugin: value["plugin"]?.string ?? "", operation: value["operation"]?.string ?? "", success: value["success"]?.bool ?? true,
+            duration: (0...1e9).contains(seconds) ? .seconds(seconds) : .zero,
+            labels: value["labels"]?.object?.compactMapValues(\.string) ?? [:], time: value["time"]?.number ?? 0)
+        if let details = value["error"] {
+            error = PluginError(
+                code: .init(rawValue: details["code"]?.string ?? "runtime"), phase: .call, message: details["message"]?.string ?? "",
+                plugin: plugin, operation: operation, location: details["location"]?.string)
+        }
+    }
+}
+
 /// The events of a monitor from the moment of subscription on, in a bounded queue: when the reader is slower than the
 /// plugins, new events are dropped and counted, and no call waits.
 public final class MonitorEvents: AsyncSequence, Sendable {
@@ -34,11 +50,11 @@ public final class MonitorEvents: AsyncSequence, Sendable {
     private let stream: AsyncStream<MonitorEvent>
     private let continuation: AsyncStream<MonitorEvent>.Continuation
     private let drops = Atomic<Int>(0)
-    private let cancel: @Sendable () -> Void
 
     init(capacity: Int, cancel: @escaping @Sendable () -> Void) {
         (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(capacity))
-        self.cancel = cancel
+        // a reader that is cancelled ends the subscription as well
+        continuation.onTermination = { _ in cancel() }
     }
 
     /// Events that did not fit.
@@ -52,10 +68,7 @@ public final class MonitorEvents: AsyncSequence, Sendable {
     }
 
     /// Ends the subscription; the reader still gets what is in the queue.
-    public func finish() {
-        cancel()
-        continuation.finish()
-    }
+    public func finish() { continuation.finish() }
 
     public func makeAsyncIterator() -> AsyncStream<MonitorEvent>.Iterator { stream.makeAsyncIterator() }
 }

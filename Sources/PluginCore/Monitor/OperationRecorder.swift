@@ -11,14 +11,20 @@ package final class OperationRecorder: Sendable {
     private let errors = Atomic<Int>(0)
     private let total = Atomic<Int64>(0)
     private let longest = Atomic<Int64>(0)
-    private let outlets = Mutex<Outlets?>(nil)
+    private let outlets = AtomicLazyReference<Outlets>()
     private let histogram = AtomicLazyReference<LatencyHistogram>()
 
     /// The metrics of a host's backend, made at the first record so that a backend bootstrapped late is still found.
-    private struct Outlets {
+    private final class Outlets: Sendable {
         let success: Counter
         let failure: Counter
         let duration: Timer
+
+        init(success: Counter, failure: Counter, duration: Timer) {
+            self.success = success
+            self.failure = failure
+            self.duration = duration
+        }
     }
 
     init(plugin: String, operation: String, monitor: PluginMonitor) {
@@ -34,21 +40,15 @@ package final class OperationRecorder: Sendable {
 
     func record(success: Bool, duration: Duration, labels: [(String, String)], error: PluginError?) {
         let nanoseconds = duration.nanoseconds
-        calls.add(1, ordering: .relaxed)
+        calls.wrappingAdd(1, ordering: .relaxed)
         if success {
-            total.add(nanoseconds, ordering: .relaxed)
+            total.wrappingAdd(nanoseconds, ordering: .relaxed)
             longest.max(nanoseconds, ordering: .relaxed)
             (histogram.load() ?? histogram.storeIfNil(LatencyHistogram())).record(nanoseconds: nanoseconds)
         } else {
-            errors.add(1, ordering: .relaxed)
+            errors.wrappingAdd(1, ordering: .relaxed)
         }
-        let outlets = outlets.withLock { made in
-            if let made { return made }
-            let new = makeOutlets([])
-            made = new
-            return new
-        }
-        let used = labels.isEmpty ? outlets : makeOutlets(labels)
+        let used = labels.isEmpty ? outlets.load() ?? outlets.storeIfNil(makeOutlets([])) : makeOutlets(labels)
         (success ? used.success : used.failure).increment()
         if success { used.duration.recordNanoseconds(nanoseconds) }
         monitor.publish(self, success: success, duration: duration, labels: labels, error: error)
@@ -93,10 +93,10 @@ extension ContinuousClock.Instant {
 }
 
 extension Duration {
-    /// Whole nanoseconds, at most what an `Int64` holds.
+    /// Whole nanoseconds from 0 to what an `Int64` holds.
     package var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
-        return seconds > 9_000_000_000 ? .max : seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        return seconds > 9_000_000_000 ? .max : max(0, max(-1, seconds) * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 }
 

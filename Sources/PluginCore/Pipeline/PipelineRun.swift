@@ -64,8 +64,10 @@ final class PipelineRun {
         var failure: PluginError?
         do {
             try await pull(progress)
+        } catch let error as PluginError {
+            failure = error
         } catch {
-            failure = PluginError(wrapping: error, plugin: provider.entry.metadata, operation: nil, phase: .call)
+            failure = PluginError(.cancelled, underlying: error)  // plugins and store throw PluginErrors only
         }
         report.seconds = start.duration(to: .now) / .seconds(1)
         for watcher in watchers {
@@ -119,7 +121,11 @@ final class PipelineRun {
                 case .plugin(_, let plugin): try await plugin.put(key, item, options: options)
                 case .store(let store):
                     let text = key.string ?? key.integer.map(String.init) ?? key.number.map { "\($0)" } ?? ""
-                    try store.put(text, item, in: Pipeline.storeNamespace)
+                    do {
+                        try store.put(text, item, in: Pipeline.storeNamespace)
+                    } catch {
+                        throw error as? PluginError ?? PluginError(.storeFailed(String(describing: error)), operation: "put", underlying: error)
+                    }
                 }
             }
             if done == nil { isStored = false } else { report.stages[first + index].passed += 1 }
@@ -177,11 +183,12 @@ final class PipelineRun {
         }
     }
 
-    /// Hands the monitor's events to a monitor plugin, but for those about itself.
+    /// Hands the monitor's events to a monitor plugin, but for those about itself, and about observing: two monitor
+    /// plugins would keep each other busy for ever.
     private func watch(_ entry: PluginEntry, _ plugin: any MonitorPlugin) -> (events: MonitorEvents, task: Task<Void, Never>) {
         let events = manager.monitor.events()
         let task = Task {
-            for await event in events where event.plugin != entry.name {
+            for await event in events where event.plugin != entry.name && event.operation != "observe" {
                 // its failures are recorded like any other's, and stop nobody
                 try? await entry.perform("observe") { try await plugin.observe(event, options: CallOptions()) }
             }

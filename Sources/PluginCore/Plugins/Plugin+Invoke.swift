@@ -20,6 +20,9 @@ extension Plugin {
         case ("delete", let plugin as any StoragePlugin):
             try await plugin.delete(first, options: options)
             return []
+        case ("observe", let plugin as any MonitorPlugin):
+            try await plugin.observe(MonitorEvent(first), options: options)
+            return []
         case ("list", let plugin as any StoragePlugin): return [try await plugin.list(first, options: options)]
         default:
             throw PluginError(.unknownOperation(operation, nearest: nearestName(to: operation, among: operations)), plugin: metadata)

@@ -44,7 +44,8 @@ public struct PluginDependency: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: ``ParseError`` with the part that is wrong.
     public init(_ text: String) throws {
         var words = text.split(whereSeparator: \.isWhitespace).map(String.init)[...]
-        guard let name = words.popFirst(), PluginMetadata.isValidName(name) else { throw ParseError.name(text) }
+        let name = words.popFirst() ?? ""
+        guard PluginMetadata.isValidName(name) else { throw ParseError.name(name) }
         self.init(name: name)
         while var word = words.popFirst() {
             if Comparator(rawValue: word) != nil, let version = words.popFirst() { word += version }
