@@ -83,8 +83,9 @@ extension ConfigSchema.Property {
         }
         if let number = value.number {
             let found = isSecret ? nil : number
-            if let minimum, number < minimum { throw ConfigSchema.Mismatch(.belowMinimum(key, minimum: minimum, found: found)) }
-            if let maximum, number > maximum { throw ConfigSchema.Mismatch(.aboveMaximum(key, maximum: maximum, found: found)) }
+            // NaN is within no bounds
+            if let minimum, !(number >= minimum) { throw ConfigSchema.Mismatch(.belowMinimum(key, minimum: minimum, found: found)) }
+            if let maximum, !(number <= maximum) { throw ConfigSchema.Mismatch(.aboveMaximum(key, maximum: maximum, found: found)) }
         }
         if let length = value.string?.count ?? value.array?.count {
             let found = isSecret ? nil : length
