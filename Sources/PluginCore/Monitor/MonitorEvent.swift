@@ -34,7 +34,7 @@ extension MonitorEvent {
             plugin: value["plugin"]?.string ?? "", operation: value["operation"]?.string ?? "", success: value["success"]?.bool ?? true,
             duration: (0...1e9).contains(seconds) ? .seconds(seconds) : .zero,
             labels: value["labels"]?.object?.compactMapValues(\.string) ?? [:], time: value["time"]?.number ?? 0)
-        if let details = value["error"] {
+        if let details = value["error"], !details.isNull {
             error = PluginError(
                 code: .init(rawValue: details["code"]?.string ?? "runtime"), phase: .call, message: details["message"]?.string ?? "",
                 plugin: plugin, operation: operation, location: details["location"]?.string)
