@@ -114,5 +114,5 @@ public struct PipelineReport: Sendable, Equatable, Codable {
 public struct PipelineFailure: Error, Sendable, CustomStringConvertible {
     public let error: PluginError
     public let report: PipelineReport
-    public var description: String { "\(error) (after \(report.items) items)" }
+    public var description: String { "\(error) (after \(report.items) \(report.items == 1 ? "item" : "items"))" }
 }
