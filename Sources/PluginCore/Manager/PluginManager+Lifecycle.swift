@@ -68,7 +68,8 @@ extension PluginManager {
         return error
     }
 
-    /// Cleans up one plugin and removes it. Calls that wait for it are refused; the one under way ends first.
+    /// Cleans up one plugin and removes it. Calls that wait for it are refused. A script's call under way ends first; a
+    /// plugin written in Swift sees to its own.
     ///
     /// - Throws: ``PluginError`` of code `dependency` while running plugins need it, or what its `cleanup` threw; in the
     ///   latter case it is removed all the same.

@@ -20,7 +20,7 @@ public protocol Plugin: Sendable {
     var operations: Set<String> { get }
     /// Called once before any operation. A plugin that throws here is not run.
     func initialize(_ context: PluginContext) async throws
-    /// Called once after the last operation.
+    /// Called once, when no further operation is let in. One that was let in before may still be under way.
     func cleanup() async throws
 }
 

@@ -22,7 +22,7 @@ public struct SemanticVersion: Sendable, Hashable, Comparable, CustomStringConve
         self.build = build
     }
 
-    /// Reads a version; `nil` when the text is not one to the letter.
+    /// Reads a version; `nil` when the text is not one to the letter, or one of its three numbers needs more than 64 bits.
     public init?(_ text: String) {
         var rest = Substring(text)
         var build: [String] = []
