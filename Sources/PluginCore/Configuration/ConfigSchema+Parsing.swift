@@ -52,8 +52,7 @@ extension ConfigSchema.Property {
             do {
                 self.default = try check(value, key: "default")
             } catch {
-                let words = (error as? ConfigSchema.Mismatch)?.problem.words ?? "\(error)"
-                throw Failure("its own default does not fit: " + words.replacing("config key 'default'", with: "it"))
+                throw Failure("its own default does not fit: " + error.problem.words.replacing("config key 'default'", with: "it"))
             }
         }
     }

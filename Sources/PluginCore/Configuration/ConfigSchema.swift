@@ -47,9 +47,9 @@ public struct ConfigSchema: Sendable, Equatable {
     /// Lays the host's values over the defaults.
     ///
     /// - Throws: ``PluginError`` of code `config` that names plugin, key, what was expected and what was found.
-    func resolve(_ values: [String: DynamicValue], for plugin: PluginMetadata) throws -> [String: DynamicValue] {
+    func resolve(_ values: [String: DynamicValue], for plugin: PluginMetadata) throws(PluginError) -> [String: DynamicValue] {
         var result: [String: DynamicValue] = [:]
-        do {
+        do throws(Mismatch) {
             for key in values.keys.sorted() where properties[key] == nil {
                 throw Mismatch(.unknownKey(key, nearest: nearestName(to: key, among: properties.keys)))
             }
@@ -62,8 +62,8 @@ public struct ConfigSchema: Sendable, Equatable {
                     throw Mismatch(.missing(key, type: property.type.article))
                 }
             }
-        } catch let mismatch as Mismatch {
-            throw PluginError(.config(mismatch.problem), plugin: plugin)
+        } catch {
+            throw PluginError(.config(error.problem), plugin: plugin)
         }
         return result
     }
@@ -76,7 +76,7 @@ public struct ConfigSchema: Sendable, Equatable {
 
 extension ConfigSchema.Property {
     /// The value as its type has it: 3.0 becomes 3 where an integer is asked for, 3 becomes 3.0 where a number is.
-    package func check(_ value: DynamicValue, key: String) throws -> DynamicValue {
+    func check(_ value: DynamicValue, key: String) throws(ConfigSchema.Mismatch) -> DynamicValue {
         let value = try coerce(value, key: key)
         if let allowed, !allowed.contains(where: { (try? coerce($0, key: key)) == value }) {
             throw ConfigSchema.Mismatch(.notOneOf(key, allowed: allowed, found: isSecret ? .none : .some(value)))
@@ -95,11 +95,13 @@ extension ConfigSchema.Property {
         return value
     }
 
-    private func coerce(_ value: DynamicValue, key: String) throws -> DynamicValue {
+    private func coerce(_ value: DynamicValue, key: String) throws(ConfigSchema.Mismatch) -> DynamicValue {
         let value = try type.coerce(value, key: key, isSecret: isSecret)
         guard let items, let elements = value.array else { return value }
         return .array(
-            try elements.enumerated().map { try items.coerce($1, key: "\(key)[\($0 + 1)]", isSecret: isSecret) })
+            try elements.enumerated().map { (index, element) throws(ConfigSchema.Mismatch) in
+                try items.coerce(element, key: "\(key)[\(index + 1)]", isSecret: isSecret)
+            })
     }
 }
 
@@ -107,7 +109,7 @@ extension ConfigSchema.ValueType {
     /// The type's name with its article, as messages say it.
     var article: String { ["integer", "array", "object"].contains(rawValue) ? "an \(rawValue)" : "a \(rawValue)" }
 
-    func coerce(_ value: DynamicValue, key: String, isSecret: Bool) throws -> DynamicValue {
+    func coerce(_ value: DynamicValue, key: String, isSecret: Bool) throws(ConfigSchema.Mismatch) -> DynamicValue {
         let result: DynamicValue? =
             switch self {
             case .string: value.string.map { .string($0) }

@@ -18,8 +18,7 @@ struct DependencyGraph {
     /// Whether the plugin and all that it depends on can run. Depth first, so a dependency always comes before.
     private mutating func visit(_ name: String, chain: [String]) -> Bool {
         if let known = visited[name] { return known }
-        guard let plugin = plugins[name] else { return false }
-        if failed[name] != nil {
+        guard let plugin = plugins[name], failed[name] == nil else {
             visited[name] = false
             return false
         }

@@ -115,7 +115,7 @@ public final class PluginMonitor: Sendable {
         guard subscriptionCount.load(ordering: .acquiring) > 0 else { return }
         let event = MonitorEvent(
             plugin: recorder.plugin, operation: recorder.operation, success: success, duration: duration, error: error,
-            labels: Dictionary(labels, uniquingKeysWith: { _, last in last }), time: Date().timeIntervalSince1970)
+            labels: Dictionary(uniqueKeysWithValues: labels), time: Date().timeIntervalSince1970)
         for events in subscriptions.withLock({ Array($0.values) }) where events.offer(event) {
             droppedEvents.add(1, ordering: .relaxed)
         }
