@@ -38,12 +38,26 @@ struct GrantedPath {
         return base + "/" + path
     }
 
-    /// Follows links as far as the path exists; what does not exist is kept as it is, without `.` and `..`.
+    /// Follows links as far as the path exists; what does not exist is kept as it is, without `.` and `..`. Name by name,
+    /// since behind a folder that is not there and `..` there can be a link again.
     private static func resolve(_ path: String) -> String {
-        if let pointer = realpath(path, nil) {
-            defer { free(pointer) }
-            return String(cString: pointer)
+        if let real = real(path) { return real }
+        let names = path.split(separator: "/").reduce(into: [String]()) { names, name in
+            switch name {
+            case ".": break
+            case "..": _ = names.popLast()
+            default:
+                names.append(String(name))
+                if let real = real("/" + names.joined(separator: "/")) { names = real.split(separator: "/").map(String.init) }
+            }
         }
-        return NSString(string: path).standardizingPath
+        return "/" + names.joined(separator: "/")
+    }
+
+    /// A path without links; `nil` when there is no such file.
+    static func real(_ path: String) -> String? {
+        guard let pointer = realpath(path, nil) else { return nil }
+        defer { free(pointer) }
+        return String(cString: pointer)
     }
 }

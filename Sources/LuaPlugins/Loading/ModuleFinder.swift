@@ -1,4 +1,3 @@
-import Foundation
 import LuaRuntime
 import PluginCore
 
@@ -7,7 +6,7 @@ struct ModuleFinder: Sendable {
     let script: Script
     let shared: [String: String]
 
-    /// - Throws: ``PluginError`` with the sentence that the script gets.
+    /// - Throws: ``ModuleError`` with the sentence that the script gets.
     func find(_ name: String) throws -> LuaModule {
         guard isName(name) else {
             throw ModuleError("module name '\(name)' may have letters, digits, '_' and single '.' only")
@@ -26,16 +25,11 @@ struct ModuleFinder: Sendable {
     }
 
     private func findInFolder(_ name: String) throws -> LuaModule? {
-        guard let folder = script.folder, let root = realpath(folder, nil).map({ pointer in
-            defer { free(pointer) }
-            return String(cString: pointer)
-        }) else { return nil }
+        guard let folder = script.folder, let root = GrantedPath.real(folder) else { return nil }
         let path = name.replacing(".", with: "/")
         let display = script.chunk.split(separator: "/").dropLast().joined(separator: "/")
         for candidate in ["\(path).lua", "\(path)/init.lua"] {
-            guard let pointer = realpath("\(root)/\(candidate)", nil) else { continue }
-            defer { free(pointer) }
-            let real = String(cString: pointer)
+            guard let real = GrantedPath.real("\(root)/\(candidate)") else { continue }
             guard real.hasPrefix(root + "/") else {
                 throw ModuleError("module '\(name)' is a link that leads out of the plugin's folder")
             }
