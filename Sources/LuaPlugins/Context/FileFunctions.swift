@@ -27,6 +27,7 @@ struct FileFunctions {
         let next = state.register { stack in
             guard let file = stack.boundObject as? OpenFile else { return 0 }
             if try file.reader.next({ stack.push(raw: $0) }) != nil { return 1 }
+            file.close()
             stack.closeBoundObject()
             return 0
         }
@@ -55,6 +56,7 @@ struct FileFunctions {
     private final class OpenFile {
         let reader: LineReader
         private let open: OpenFiles
+        private var isOpen = true
 
         init(_ reader: LineReader, among open: OpenFiles) {
             self.reader = reader
@@ -62,13 +64,19 @@ struct FileFunctions {
             open.count += 1
         }
 
-        deinit { open.count -= 1 }
+        func close() {
+            if isOpen { open.count -= 1 }
+            isOpen = false
+            reader.close()
+        }
+
+        deinit { close() }
     }
 
     /// What a `for` loop closes when it is left: closes the file although the iterator may live on.
     private final class LoopGuard: LuaClosable {
         private let file: OpenFile
         init(_ file: OpenFile) { self.file = file }
-        func close() { file.reader.close() }
+        func close() { file.close() }
     }
 }

@@ -24,7 +24,8 @@ final class LineReader {
         file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { throw FileError("cannot open '\(path)': \(Script.reason())") }
         var info = stat()
-        guard fstat(file, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
+        fstat(file, &info)
+        guard info.st_mode & S_IFMT == S_IFREG else {
             close()
             throw FileError("cannot read '\(path)': it is no regular file")
         }
@@ -35,6 +36,7 @@ final class LineReader {
     func close() {
         if file >= 0 { Foundation.close(file) }
         file = -1
+        end = start
     }
 
     /// Gives the next line, without its line feed, to `body`; `nil` at the end of the file.
