@@ -25,8 +25,7 @@ struct ContextBuilder {
     }
 
     func build(in state: LuaState) throws -> LuaTable {
-        let output = output
-        state.onOutput { stream, line in output.write(line, level: stream == .warn ? .warning : .info) }
+        output.listen(to: state)
         let ctx = try state.makeTable()
         try ctx.set("config", to: context.config)
         try ctx.set("plugin", to: context.metadata)

@@ -1,4 +1,5 @@
 import Logging
+import LuaRuntime
 import Synchronization
 
 /// What a plugin prints and logs, on its way to the host's log: one line at a time, without control characters, and at
@@ -22,6 +23,11 @@ final class OutputLog: Sendable {
         window = Mutex(Window(start: now()))
     }
 
+    /// Takes what a state's script prints.
+    func listen(to state: LuaState) {
+        state.onOutput { stream, line in self.write(line, level: stream == .warn ? .warning : .info) }
+    }
+
     func write(_ text: String, level: Logger.Level, fields: [String: String] = [:]) {
         let (isLet, dropped) = window.withLock { window in
             let time = now()
@@ -34,16 +40,17 @@ final class OutputLog: Sendable {
             if window.lines > linesPerSecond { window.dropped += 1 }
             return (window.lines <= linesPerSecond, dropped)
         }
-        if dropped > 0 { logger.warning("plugin output dropped", metadata: ["lines": "\(dropped)"]) }
+        tell(dropped: dropped)
         guard isLet else { return }
         var metadata: Logger.Metadata = [:]
         for (key, value) in fields { metadata[Self.escape(key)] = "\(Self.escape(value))" }
         logger.log(level: level, "\(Self.escape(text))", metadata: metadata)
     }
 
-    /// Called when the plugin goes: what was dropped last is still told.
-    func finish() {
-        let dropped = window.withLock { $0.dropped }
+    /// When the plugin goes, what was dropped last is still told.
+    deinit { tell(dropped: window.withLock { $0.dropped }) }
+
+    private func tell(dropped: Int) {
         if dropped > 0 { logger.warning("plugin output dropped", metadata: ["lines": "\(dropped)"]) }
     }
 

@@ -19,12 +19,14 @@ public final class LuaPluginLoader: PluginLoader {
     ) async throws -> any Plugin {
         let script = try Script(source)
         let general = policy(nil)
-        var (state, manifest) = try Self.run(script, general)
+        var logger = logger
+        logger[metadataKey: "plugin"] = "\(source.stem)"
+        var (state, manifest) = try Self.run(script, general, logger)
         let own = policy(manifest.metadata.name)
         // what the chunk could reach was decided before its name was known
         if own.trust != general.trust || own.sharedModules != general.sharedModules || own.accountsCPUTime != general.accountsCPUTime {
             state.close()
-            (state, manifest) = try Self.run(script, own)
+            (state, manifest) = try Self.run(script, own, logger)
         }
         let limits = own.limits.lowered(to: manifest.declaration.limits)
         try state.setMemoryQuota(limits.memory)
@@ -33,7 +35,7 @@ public final class LuaPluginLoader: PluginLoader {
     }
 
     /// Compiles the text and runs it once, in the state that becomes the plugin's, under the metadata budget and with no ctx.
-    private static func run(_ script: Script, _ policy: PluginPolicy) throws -> (LuaState, Manifest) {
+    private static func run(_ script: Script, _ policy: PluginPolicy, _ logger: Logger) throws -> (LuaState, Manifest) {
         do {
             let state = try LuaState(
                 LuaConfiguration(
@@ -41,6 +43,7 @@ public final class LuaPluginLoader: PluginLoader {
                     accountsCPUTime: policy.accountsCPUTime))
             let finder = ModuleFinder(script: script, shared: policy.sharedModules)
             state.onRequire { try finder.find($0) }
+            OutputLog(logger: logger).listen(to: state)
             if policy.trust == .trusted { try Self.replaceFunctions(in: state) }
             try state.setTimeLimits(cpu: policy.limits.metadata, wall: policy.limits.wall)
             let chunk = try state.load(bytes: script.text, chunk: script.chunk)
