@@ -26,7 +26,7 @@ public final class LuaState {
         host.memoryQuota = configuration.memoryQuota
         let options = plu_options(
             sandboxed: configuration.environment == .sandboxed,
-            quota: configuration.memoryQuota ?? 0,
+            quota: Self.quota(configuration.memoryQuota),
             accounts_cpu: configuration.accountsCPUTime)
         guard let bridge = plu_open(host.callbacks, options) else { throw LuaError.noMemoryToOpen }
         self.bridge = bridge
@@ -70,9 +70,12 @@ public final class LuaState {
 
     /// Sets how many bytes the script may hold from now on; `nil` is no limit.
     public func setMemoryQuota(_ bytes: Int?) throws {
-        plu_set_quota(try open(), bytes ?? 0)
+        plu_set_quota(try open(), Self.quota(bytes))
         host.memoryQuota = bytes
     }
+
+    /// As the bridge has it, to which 0 is no limit.
+    private static func quota(_ bytes: Int?) -> Int { bytes.map { max(1, $0) } ?? 0 }
 
     /// Sets what each call from the host may spend; `nil` is no limit. Calls inside of a call share its budget.
     public func setTimeLimits(cpu: Duration?, wall: Duration?) throws {
