@@ -29,6 +29,8 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
         let status: PluginStatus
         let waitingCalls: Int
         let recorders: [String: OperationRecorder]
+        /// Recorders do not keep it alive.
+        let monitor: PluginMonitor
     }
 
     init(instance: LuaInstance, manifest: Manifest, script: Script, apis: [HostAPI]) {
@@ -53,10 +55,10 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
             host.withLock {
                 $0 = Host(
                     status: context.status, waitingCalls: limits.waitingCalls,
-                    recorders: Dictionary(uniqueKeysWithValues: recorders))
+                    recorders: Dictionary(uniqueKeysWithValues: recorders), monitor: context.monitor)
             }
             do {
-                instance.context = try ContextBuilder(context, self.declaration, root: script.root, apis: apis).build(in: instance.state)
+                instance.context = try ContextBuilder(context, declaration, root: script.root, apis: apis).build(in: instance.state)
                 if let initialize = instance.functions["initialize"] { try initialize.call(instance.context!) }
             } catch {
                 instance.close()
