@@ -70,12 +70,12 @@
                     do {
                         return try body(Transaction(db: db, namespace: namespace))
                     } catch {
-                        own = error
+                        if !(error is DatabaseError) { own = error }
                         throw error
                     }
                 }
             } catch {
-                // what the body threw is its own affair; all else is the database's
+                // what the body threw of its own accord is its affair; all else is the database's
                 if let own { throw own }
                 throw Self.failure("cannot write to the store", error)
             }
@@ -112,25 +112,35 @@
         let namespace: String
 
         func get(_ key: String) throws -> DynamicValue? {
+            try check(key)
             let sql = "SELECT form, value FROM item WHERE namespace = ? AND key = ?"
             guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [namespace, key]) else { return nil }
             return try StoredForm.read(form: row[0], value: row[1])
         }
 
         func put(_ key: String, _ value: DynamicValue) throws {
+            try check(key)
             let (form, data) = try StoredForm.write(value)
             try db.cachedStatement(sql: "INSERT OR REPLACE INTO item (namespace, key, form, value) VALUES (?, ?, ?, ?)")
                 .execute(arguments: [namespace, key, form.rawValue, data])
         }
 
         func delete(_ key: String) throws -> Bool {
+            try check(key)
             try db.cachedStatement(sql: "DELETE FROM item WHERE namespace = ? AND key = ?").execute(arguments: [namespace, key])
             return db.changesCount > 0
         }
 
         func list(prefix: String) throws -> [String] {
+            try check(prefix)
             let sql = "SELECT key FROM item WHERE namespace = ? AND substr(key, 1, ?) = ? ORDER BY key"
             return try String.fetchAll(db.cachedStatement(sql: sql), arguments: [namespace, prefix.unicodeScalars.count, prefix])
+        }
+
+        /// SQLite would take a key only as far as its NUL.
+        private func check(_ key: String) throws {
+            guard key.utf8.contains(0) else { return }
+            throw PluginError(code: .store, phase: .call, message: "a key cannot have a NUL byte", hint: "store it under another key")
         }
     }
 
@@ -139,27 +149,35 @@
         case json = 0
         /// A string of bytes, as they are.
         case bytes = 1
-        /// JSON in which every object with the one key `base64` stands for bytes.
+        /// JSON in which an object with the one key `base64` stands for bytes if there is text under it, and for itself if
+        /// there is an array of one, its value.
         case jsonWithBytes = 2
 
         static func write(_ value: DynamicValue) throws -> (StoredForm, Data) {
             if case .bytes(let bytes) = value { return (.bytes, Data(bytes)) }
             do {
-                return (value.hasBytes ? .jsonWithBytes : .json, Data(try value.json().utf8))
+                if value.hasBytes { return (.jsonWithBytes, Data(try value.escapingLookalikes.json().utf8)) }
+                return (.json, Data(try value.json().utf8))
             } catch {
                 throw PluginError(code: .store, phase: .call, message: "the value cannot be stored: \(error)", hint: "store plain data", underlying: error)
             }
         }
 
         static func read(form: Int, value: Data) throws -> DynamicValue {
-            switch StoredForm(rawValue: form) {
-            case .bytes: return .bytes(Array(value))
-            case .json: return try DynamicValue(json: value)
-            case .jsonWithBytes: return try DynamicValue(json: value).decodingBytes
-            case nil:
+            do {
+                switch StoredForm(rawValue: form) {
+                case .bytes: return .bytes(Array(value))
+                case .json: return try DynamicValue(json: value)
+                case .jsonWithBytes: return try DynamicValue(json: value).decodingBytes
+                case nil:
+                    throw PluginError(
+                        code: .store, phase: .call, message: "the store has a value of the unknown form \(form)",
+                        hint: "open it with the version of Perilune that wrote it")
+                }
+            } catch let error as JSONError {
                 throw PluginError(
-                    code: .store, phase: .call, message: "the store has a value of the unknown form \(form)",
-                    hint: "open it with the version of Perilune that wrote it")
+                    code: .store, phase: .call, message: "the store has a value that was not written by Perilune: \(error)",
+                    hint: "put or delete it anew", underlying: error)
             }
         }
     }
@@ -174,14 +192,32 @@
             }
         }
 
+        /// The value with objects that JSON could not tell from bytes set apart.
+        fileprivate var escapingLookalikes: DynamicValue {
+            switch self {
+            case .array(let elements): return .array(elements.map(\.escapingLookalikes))
+            case .object(let members):
+                let escaped = members.mapValues(\.escapingLookalikes)
+                return .object(members.isMarked ? escaped.mapValues { [$0] } : escaped)
+            default: return self
+            }
+        }
+
         fileprivate var decodingBytes: DynamicValue {
             switch self {
             case .array(let elements): return .array(elements.map(\.decodingBytes))
             case .object(let members):
-                if members.count == 1, let text = members["base64"]?.string, let data = Data(base64Encoded: text) { return .bytes(Array(data)) }
+                let marked = members.isMarked ? members["base64"] : nil
+                if let text = marked?.string, let data = Data(base64Encoded: text) { return .bytes(Array(data)) }
+                if let original = marked?[0] { return ["base64": original.decodingBytes] }
                 return .object(members.mapValues(\.decodingBytes))
             default: return self
             }
         }
+    }
+
+    extension [String: DynamicValue] {
+        /// Whether this is what bytes look like in JSON, or what such an object is written as.
+        fileprivate var isMarked: Bool { count == 1 && keys.contains("base64") }
     }
 #endif

@@ -77,6 +77,7 @@ public struct Discovery: Sendable {
             switch CocoaError.Code(rawValue: error.code) {
             case .fileReadNoPermission, .fileWriteNoPermission: return "permission denied"
             case .fileNoSuchFile, .fileReadNoSuchFile: return "no such file or folder"
+            case .fileWriteFileExists: return "a file is where a folder must be"
             default: return error.localizedDescription
             }
         }
