@@ -15,6 +15,8 @@ struct JSONFunctions {
         try table.set(
             "array",
             to: try state.function { stack in
+                var arguments = LuaArguments(stack, function: "ctx.json.array")
+                _ = try arguments.next(LuaTable.self)
                 try stack.markAsArray(at: 1)
                 return stack.returnValue(at: 1)
             })

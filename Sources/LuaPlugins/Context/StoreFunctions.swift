@@ -65,7 +65,7 @@ final class StoreFunctions {
         }
     }
 
-    /// A key: text, or a number written as Lua writes it.
+    /// A key: text, or an integer written as text.
     private struct Key: Decodable {
         let text: String
 

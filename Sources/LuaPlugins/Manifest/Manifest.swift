@@ -53,6 +53,9 @@ struct Manifest {
     }
 }
 
+/// The kind of a value as a sentence names one.
+private func article(_ kind: String) -> String { ["integer", "array"].contains(kind) ? "an \(kind)" : "a \(kind)" }
+
 /// Reading of single fields, with the error that names each.
 private struct Fields {
     let table: LuaTable
@@ -72,7 +75,7 @@ private struct Fields {
                 ManifestKeys.operations(of: $0.rawValue).contains(entry.key)
             }
             if mustBeFunction, entry.kind != "function" {
-                throw error(.fieldType(entry.key, expected: "a function", found: "a \(entry.kind)"))
+                throw error(.fieldType(entry.key, expected: "a function", found: article(entry.kind)))
             }
         } else if entry.kind != "function" {
             throw error(.unknownKey(entry.key, nearest: nearestName(to: entry.key, among: ManifestKeys.reserved)))
@@ -97,7 +100,7 @@ private struct Fields {
             default: value.object
             }
         guard let result = result as? T else {
-            throw error(.fieldType(key, expected: expected, found: value.string.map { "the string '\($0)'" } ?? "a \(value.kind)"))
+            throw error(.fieldType(key, expected: expected, found: value.string.map { "the string '\($0)'" } ?? article(value.kind)))
         }
         return result
     }
@@ -111,7 +114,7 @@ private struct Fields {
         let listed: [DynamicValue] = try optional("dependencies", "an array of strings") ?? []
         return try listed.map { entry in
             guard let text = entry.string else {
-                throw error(.fieldType("dependencies", expected: "an array of strings", found: "a \(entry.kind) in it"))
+                throw error(.fieldType("dependencies", expected: "an array of strings", found: "\(article(entry.kind)) in it"))
             }
             do {
                 return try PluginDependency(text)
@@ -154,7 +157,7 @@ private struct Fields {
                 throw error(.limitKey(key, nearest: nearestName(to: key, among: ["cpu_ms", "wall_ms", "memory_mb"])))
             }
             guard let number = value.number, number > 0, number < 1e12 else {
-                throw error(.limitValue(key, found: value.number.map { "\($0)" } ?? "a \(value.kind)"))
+                throw error(.limitValue(key, found: value.number.map { "\($0)" } ?? article(value.kind)))
             }
             switch key {
             case "cpu_ms": limits.cpu = .milliseconds(number)
