@@ -85,7 +85,10 @@ let package = Package(
                 .product(name: "InMemoryLogging", package: "swift-log"),
             ],
             swiftSettings: swift),
-        .testTarget(name: "PluginStoresTests", dependencies: ["PluginStores", "LuaPlugins"], swiftSettings: swift),
+        .testTarget(
+            name: "PluginStoresTests",
+            dependencies: ["PluginStores", "LuaPlugins", .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Stores"]))],
+            swiftSettings: swift),
         .testTarget(name: "PeriluneCLITests", dependencies: ["PeriluneCLI", "Perilune"], swiftSettings: swift),
         .testTarget(name: "PeriluneTests", dependencies: ["Perilune", "PeriluneCLI"], swiftSettings: swift),
     ],

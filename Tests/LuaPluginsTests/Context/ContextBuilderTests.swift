@@ -1,0 +1,124 @@
+import Foundation
+import InMemoryLogging
+import Logging
+import LuaPlugins
+import MetricsTestKit
+import PluginCore
+import Testing
+
+struct ContextBuilderTests {
+    private func results(_ body: String) async throws -> [DynamicValue] { try await Host().results(body) }
+    private func complaint(_ body: String) async throws -> String { try await failure { try await results(body) }.message }
+
+    // MARK: config, plugin, now
+
+    @Test func laysHostsValuesOverDefaults_whenConfigIsDeclared() async throws {
+        let host = Host(PluginPolicy(config: ["size": 5, "words": ["a", "b"]]))
+        let plugin = try await host.run(
+            """
+            config = { size = { type = 'integer', default = 3 }, unit = { type = 'string', default = 'm' }, words = { type = 'array' }, none = { type = 'string' } },
+            run = function(ctx) return ctx.config.size, ctx.config.unit, ctx.config.words[2], ctx.config.none end
+            """)
+        #expect(try await plugin.call("run", arguments: []) == [5, "m", "b", .null])
+    }
+
+    @Test func fails_whenConfigDoesNotFit() async throws {
+        let host = Host(PluginPolicy(config: ["size": "big"]))
+        try await host.load("config = { size = { type = 'integer' } }")
+        let error = try await onlyFailure { try await host.manager.initialize() }
+        #expect(error.code == .config)
+    }
+
+    @Test func isThePluginsMetadata_whenScriptAsks() async throws {
+        let plugin = try await Host().run("description = 'd', dependencies = {}, run = function(ctx) return ctx.plugin end")
+        #expect(
+            try await plugin.call("run", arguments: []) == [
+                [
+                    "name": "test", "version": "1.0.0", "description": "d", "author": "", "dependencies": [], "plugin_type": "processor",
+                    "entry_point": "plugin_test.lua",
+                ]
+            ])
+    }
+
+    @Test func isTheTime_whenScriptAsks() async throws {
+        let before = Date().timeIntervalSince1970
+        let now = try #require(try await results("return ctx.now()").first?.number)
+        #expect((before...Date().timeIntervalSince1970).contains(now))
+    }
+
+    @Test func isGivenToInitializeAndCleanup_whenTheyRun() async throws {
+        let host = Host()
+        try await host.run("initialize = function(ctx) ctx.log.info('begin') end, cleanup = function(ctx) ctx.log.info('end') end")
+        try await host.manager.cleanup()
+        #expect(host.output == ["info begin", "info end"])
+    }
+
+    @Test func isTheSameTable_whenCalledAgain() async throws {
+        let plugin = try await Host().run("initialize = function(ctx) ctx.mine = 7 end, run = function(ctx) return ctx.mine end")
+        #expect(try await plugin.call("run", arguments: []) == [7])
+    }
+
+    // MARK: log
+
+    @Test func writesToTheHostsLog_whenScriptLogsAtEachLevel() async throws {
+        let host = Host()
+        _ = try await host.results(
+            "ctx.log.debug('a', { mark = 1 }) ctx.log.info('b') ctx.log.warn('c', { n = 1.5, t = { 1, 'x' }, b = true, f = '\\xff' }) ctx.log.error('d')")
+        #expect(
+            host.output == ["debug a mark=1", "info b", #"warning c b=true f={"base64":"/w=="} n=1.5 t=[1,"x"]"#, "error d"])
+    }
+
+    @Test func isTaggedWithThePlugin_whenScriptLogs() async throws {
+        let host = Host()
+        _ = try await host.results("ctx.log.info('a')")
+        let entry = try #require(host.logs.entries.first { $0.message == "a" })
+        #expect(entry.metadata == ["plugin": "test", "version": "1.0.0"])
+    }
+
+    @Test func writesValuesAsText_whenScriptLogsOtherThanText() async throws {
+        let host = Host()
+        _ = try await host.results("ctx.log.info() ctx.log.info(5) ctx.log.info(true) ctx.log.info(2.5) ctx.log.info({ a = 1 }) ctx.log.info({ 0/0 })")
+        #expect(host.output == ["info nil", "info 5", "info true", "info 2.5", #"info {"a":1}"#, "info array"])
+    }
+
+    @Test func writesLinesOfPrintAndWarn_whenScriptUsesThem() async throws {
+        let host = Host()
+        _ = try await host.results("print('a', 1) warn('b', 'c') print('\\27[31m')")
+        #expect(host.output == [#"info a\t1"#, "warning bc", #"info \u{1b}[31m"#])
+    }
+
+    @Test(arguments: [
+        ("ctx.log.info(print)", "bad argument #1 to 'ctx.log.info' (plain data expected, got function)"),
+        ("ctx.log.error('a', 'b')", "bad argument #2 to 'ctx.log.error' (table expected, got string)"),
+    ])
+    func complains_whenLogsArgumentsAreWrong(call: String, message: String) async throws {
+        #expect(try await complaint(call) == message)
+    }
+
+    // MARK: metrics
+
+    @Test func reachesTheHostsBackend_whenScriptCounts() async throws {
+        let host = Host()
+        _ = try await host.results(
+            "local m = ctx.metrics m.increment('seen') m.increment('seen', 4) m.increment('sized', 2, { kind = 'b', a = 1, plugin = 'forged' })")
+        #expect(try host.metrics.expectCounter("seen", [("plugin", "test")]).totalValue == 5)
+        #expect(try host.metrics.expectCounter("sized", [("plugin", "test"), ("a", "1"), ("kind", "b")]).totalValue == 2)
+    }
+
+    @Test func reachesTheHostsBackend_whenScriptRecords() async throws {
+        let host = Host()
+        _ = try await host.results("ctx.metrics.record('size', 2) ctx.metrics.record('size', 2.5) ctx.metrics.record('size', 1, { unit = 'm' })")
+        #expect(try host.metrics.expectRecorder("size", [("plugin", "test")]).values == [2, 2.5])
+        #expect(try host.metrics.expectRecorder("size", [("plugin", "test"), ("unit", "m")]).values == [1])
+    }
+
+    @Test(arguments: [
+        ("ctx.metrics.increment()", "bad argument #1 to 'ctx.metrics.increment' (string expected, got no value)"),
+        ("ctx.metrics.increment('a', 1.5)", "bad argument #2 to 'ctx.metrics.increment' (integer expected, got 1.5, which has a fraction or is too large)"),
+        ("ctx.metrics.record('a')", "bad argument #2 to 'ctx.metrics.record' (number expected, got no value)"),
+        ("ctx.metrics.record('a', 1, 'b')", "bad argument #3 to 'ctx.metrics.record' (table expected, got string)"),
+    ])
+    func complains_whenMetricsArgumentsAreWrong(call: String, message: String) async throws {
+        #expect(try await complaint(call) == message)
+    }
+}

@@ -1,0 +1,32 @@
+import Testing
+
+@testable import LuaPlugins
+
+struct LineReaderTests {
+    let folder = TemporaryFolder()
+
+    private func next(_ reader: LineReader) throws -> String? { try reader.next { String(decoding: $0, as: UTF8.self) } }
+
+    @Test func givesLine_whenItIsAsLongAsItMayBe() throws {
+        let text = String(repeating: "x", count: 100_000)
+        let reader = try LineReader(path: folder.write("a", text + "\n" + text), longestLine: 100_000)
+        #expect(try next(reader) == text)
+        #expect(try next(reader) == text)
+        #expect(try next(reader) == nil)
+    }
+
+    @Test func givesNothing_whenClosed() throws {
+        let reader = try LineReader(path: folder.write("a", "a\nb\nc"), longestLine: .max)
+        #expect(try next(reader) == "a")
+        reader.close()
+        reader.close()
+        #expect(try next(reader) == nil)
+    }
+
+    @Test func goesOnWithTheNextLine_whenBodyThrows() throws {
+        struct Broken: Error {}
+        let reader = try LineReader(path: folder.write("a", "a\nb"), longestLine: .max)
+        #expect(throws: Broken.self) { try reader.next { _ in throw Broken() } }
+        #expect(try next(reader) == "b")
+    }
+}

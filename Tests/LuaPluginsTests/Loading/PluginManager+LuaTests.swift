@@ -1,0 +1,138 @@
+import LuaPlugins
+import PluginCore
+import Testing
+
+struct PluginManagerLuaTests {
+    struct Point: Codable, Sendable, Equatable { var x: Int, y: Int }
+    struct Broken: Error, Equatable, CustomStringConvertible {
+        var description: String { "the clock is broken" }
+    }
+    struct Shouter: ProcessorPlugin {
+        let metadata = PluginMetadata(name: "shouter", version: "1.0.0", pluginType: .processor)
+        func process(_ item: DynamicValue, options: CallOptions) async throws -> [DynamicValue] { [item] }
+    }
+
+    /// A host that exposes `clock` and grants it.
+    private func host(grants: PluginPermissions = [.hostAPI("clock")]) throws -> Host {
+        let host = Host(PluginPolicy(grants: grants))
+        try host.manager.expose("clock") { api in
+            api.function("add") { (a: Int, b: Int) in a + b }
+            api.function("turn") { (point: Point, by: Int?) in Point(x: -point.y, y: point.x + (by ?? 0)) }
+            api.function("nothing") { (_: String) -> Void in }
+            api.function("none") { () -> Void in }
+            api.function("fail") { () throws -> Int in throw Broken() }
+            api.function("failSilently") { () throws -> Void in throw Broken() }
+            api.function("refuse") { () throws -> Int in throw PluginError(code: .config, phase: .call, message: "no zone", hint: "set one") }
+        }
+        return host
+    }
+
+    private func results(_ body: String) async throws -> [DynamicValue] {
+        try await host().run("permissions = { clock = true }, run = function(ctx) \(body) end").call("run", arguments: [])
+    }
+
+    @Test func findsPlugin_whenItIsLua() async throws {
+        let host = Host()
+        try await host.load("")
+        #expect(try host.manager.luaPlugin(named: "test").metadata.name == "test")
+    }
+
+    @Test func throwsNotFound_whenPluginIsSwift() async throws {
+        let manager = Host().manager
+        try manager.register(Shouter())
+        let error = try await failure { try manager.luaPlugin(named: "shouter") }
+        #expect(error.code == .notFound)
+        #expect(error.description == "shouter 1.0.0: is written in Swift, not in Lua: call it through the manager, or use its Swift type")
+    }
+
+    @Test func throwsNotFound_whenThereIsNone() async throws {
+        #expect(try await failure { try Host().manager.luaPlugin(named: "none") }.code == .notFound)
+    }
+
+    @Test func passesTypedValues_whenFunctionIsExposed() async throws {
+        #expect(try await results("return ctx.clock.add(20, 22)") == [42])
+        #expect(try await results("local p = ctx.clock.turn({ x = 1, y = 2 }) return p.x, p.y") == [-2, 1])
+        #expect(try await results("local p = ctx.clock.turn({ x = 1, y = 2 }, 5) return p.x, p.y") == [-2, 6])
+        #expect(try await results("return select('#', ctx.clock.nothing('x')), select('#', ctx.clock.none())") == [0, 0])
+    }
+
+    @Test(arguments: [
+        ("ctx.clock.add(1)", "bad argument #2 to 'ctx.clock.add' (number expected, got no value)"),
+        ("ctx.clock.add('1', 2)", "bad argument #1 to 'ctx.clock.add' (number expected, got string)"),
+        ("ctx.clock.turn({ x = 1, y = 'b' })", "bad argument #1 to 'ctx.clock.turn' (value.y: number expected, got string)"),
+        ("ctx.clock.nothing(5)", "bad argument #1 to 'ctx.clock.nothing' (string expected, got integer)"),
+    ])
+    func complainsAsLuaDoes_whenArgumentIsWrong(call: String, message: String) async throws {
+        let error = try await failure { try await results(call) }
+        #expect(error.message == message)
+        #expect(error.location == "plugin_test.lua:1")
+    }
+
+    @Test(arguments: ["fail", "failSilently"])
+    func keepsErrorAsUnderlying_whenFunctionThrows(name: String) async throws {
+        let error = try await failure { try await results("ctx.clock.\(name)()") }
+        #expect(error.description == "test 1.0.0, run: the clock is broken (plugin_test.lua:1)")
+        #expect(error.code == .runtime)
+        #expect(error.underlying as? Broken == Broken())
+    }
+
+    @Test func keepsCodeAndHint_whenFunctionThrowsAPluginError() async throws {
+        let error = try await failure { try await results("ctx.clock.refuse()") }
+        #expect(error.code == .config)
+        #expect(error.hint == nil)
+        #expect(error.description == "test 1.0.0, run: no zone: set one (plugin_test.lua:1)")
+    }
+
+    @Test func keepsHint_whenScriptWordsTheErrorAnew() async throws {
+        let error = try await failure { try await results("local _, e = pcall(ctx.clock.refuse) error((e:gsub(': set one', ''))) ") }
+        #expect(error.code == .runtime)
+        #expect(error.message.hasSuffix("no zone"))
+    }
+
+    @Test func canBeCaught_whenFunctionThrows() async throws {
+        #expect(try await results("return pcall(ctx.clock.fail)") == [false, "the clock is broken"])
+    }
+
+    @Test func isDenied_whenPluginDoesNotAskForIt() async throws {
+        let plugin = try await host().run("run = function(ctx) ctx.clock.none() end")
+        let error = try await failure { try await plugin.call("run") }
+        #expect(error.code == .denied)
+        #expect(error.message == "ctx.clock.none needs the permission 'clock': ask for it in the plugin's permissions, then grant it")
+    }
+
+    @Test func isDenied_whenHostDoesNotGrantIt() async throws {
+        let plugin = try await host(grants: []).run("permissions = { clock = true }, run = function(ctx) ctx.clock.add(1, 2) end")
+        let error = try await failure { try await plugin.call("run") }
+        #expect(error.code == .denied)
+        #expect(error.message == "ctx.clock.add needs the permission 'clock': grant it by the policy's grants, or --grant clock")
+    }
+
+    @Test(arguments: [
+        "config", "plugin", "log", "metrics", "trace", "now", "json", "sleep", "fs", "store", "http", "env", "plugins", "events", "timer", "read", "write",
+        "", "Clock", "1st", "a b", "a.b",
+    ])
+    func refusesName_whenItIsReservedOrNone(name: String) async throws {
+        let error = try await failure { try Host().manager.expose(name) { _ in } }
+        #expect(error.code == .state)
+        #expect(error.description == "'\(name)' cannot be the name of a host API: choose a name that is no part of ctx and starts with a lower-case letter")
+    }
+
+    @Test func refusesToExpose_whenManagerHasNoLoaderForLua() async throws {
+        #expect(try await failure { try PluginManager(loaders: []).expose("clock") { _ in } }.code == .state)
+    }
+
+    @Test func holdsForLaterPluginsOnly_whenExposedAfterLoading() async throws {
+        let host = Host(PluginPolicy(grants: [.hostAPI("late")]))
+        let plugin = try await host.load("permissions = { late = true }, run = function(ctx) return type(ctx.late) end")
+        try host.manager.expose("late") { _ in }
+        try await host.manager.initialize()
+        #expect(try await plugin.call("run", arguments: []) == ["nil"])
+    }
+
+    @Test func replacesFunctions_whenExposedAgain() async throws {
+        let host = try host()
+        try host.manager.expose("clock") { api in api.function("only") { () in 1 } }
+        let plugin = try await host.run("permissions = { clock = true }, run = function(ctx) return ctx.clock.only(), ctx.clock.add == nil end")
+        #expect(try await plugin.call("run", arguments: []) == [1, true])
+    }
+}
