@@ -14,11 +14,13 @@ struct ContextBuilder {
     private let check: PermissionCheck
     private let root: String
     private let apis: [HostAPI]
+    private let memory: Int?
     private let output: OutputLog
 
     init(_ context: PluginContext, _ declaration: PluginDeclaration, root: String?, apis: [HostAPI]) {
         self.context = context
         self.apis = apis
+        memory = context.policy.limits.lowered(to: declaration.limits).memory
         check = PermissionCheck(asked: declaration.permissions, granted: context.policy.grants)
         self.root = context.policy.root ?? root ?? "."
         output = OutputLog(logger: context.logger)
@@ -34,7 +36,7 @@ struct ContextBuilder {
         try ctx.set("metrics", to: try metrics(state))
         try ctx.set("json", to: try JSONFunctions().table(in: state))
         try ctx.set("store", to: try StoreFunctions(context.store, namespace: context.metadata.name, check).table(in: state))
-        try ctx.set("fs", to: try FileFunctions(root: root, check, longestLine: context.policy.limits.memory ?? .max).table(in: state))
+        try ctx.set("fs", to: try FileFunctions(root: root, check, longestLine: memory ?? .max).table(in: state))
         for api in apis { try ctx.set(api.name, to: try table(of: api, in: state)) }
         return ctx
     }

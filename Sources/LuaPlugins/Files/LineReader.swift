@@ -42,27 +42,25 @@ final class LineReader {
     /// Gives the next line, without its line feed, to `body`; `nil` at the end of the file.
     func next<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R? {
         pending.removeAll(keepingCapacity: true)
-        while true {
-            if start == end, try !refill() {
-                guard !pending.isEmpty else { return nil }
-                return try pending.withUnsafeBytes(body)
-            }
-            let found = buffer.withUnsafeBytes { bytes in
+        repeat {
+            let newline = buffer.withUnsafeBytes { bytes in
                 memchr(bytes.baseAddress! + start, 0x0A, end - start).map { UnsafeRawPointer($0) - bytes.baseAddress! }
             }
-            guard let newline = found else {
-                guard pending.count + end - start <= longestLine else {
-                    throw FileError("a line of '\(path)' is longer than \(longestLine) bytes")
-                }
-                pending += buffer[start..<end]
-                start = end
+            let stop = newline ?? end
+            guard pending.count + stop - start <= longestLine else {
+                throw FileError("a line of '\(path)' is longer than \(longestLine) bytes")
+            }
+            guard newline != nil else {
+                pending += buffer[start..<stop]
+                start = stop
                 continue
             }
-            defer { start = newline + 1 }
-            if pending.isEmpty { return try buffer.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[start..<newline])) } }
-            pending += buffer[start..<newline]
+            defer { start = stop + 1 }
+            if pending.isEmpty { return try buffer.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[start..<stop])) } }
+            pending += buffer[start..<stop]
             return try pending.withUnsafeBytes(body)
-        }
+        } while try refill()
+        return pending.isEmpty ? nil : try pending.withUnsafeBytes(body)
     }
 
     /// Whether there was more.
