@@ -20,14 +20,7 @@ struct JSONFunctions {
                 try stack.markAsArray(at: 1)
                 return stack.returnValue(at: 1)
             })
-        try table.set("null", to: NullMark())
+        try table.setNull("null")
         return table
-    }
-
-    /// Puts the mark for null into the table.
-    private struct NullMark: Encodable, LuaConvertible {
-        func encode(to encoder: any Encoder) throws {}
-        func push(onto stack: LuaStack) { stack.pushNull() }
-        static func read(from stack: LuaStack, at index: Int32) -> NullMark { NullMark() }
     }
 }

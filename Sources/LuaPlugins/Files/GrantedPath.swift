@@ -21,7 +21,7 @@ struct GrantedPath {
         let fixed = parts.prefix { !$0.contains { "*?[\\".contains($0) } }
         let folder = Self.resolve("/" + fixed.joined(separator: "/"))
         let pattern = folder.split(separator: "/").map(String.init) + parts.dropFirst(fixed.count)
-        return Self.match(pattern[...], resolved.split(separator: "/").map(String.init)[...])
+        return Self.match(ArraySlice(pattern), ArraySlice(resolved.split(separator: "/").map(String.init)))
     }
 
     private static func match(_ pattern: ArraySlice<String>, _ path: ArraySlice<String>) -> Bool {

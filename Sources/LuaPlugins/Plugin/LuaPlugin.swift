@@ -21,7 +21,7 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
     let instance: LuaInstance
     private let script: Script
     private let apis: [HostAPI]
-    private let gate = CallGate()
+    let gate = CallGate()
     private let host = Mutex<Host?>(nil)
 
     /// What `initialize` brought.

@@ -85,6 +85,14 @@ public final class LuaTable: LuaHandle {
         }
     }
 
+    /// Sets what stands for JSON's null under a string key.
+    package func setNull(_ key: String) throws {
+        try read { stack in
+            stack.pushNull()
+            stack.rawSet(key, in: 1)
+        }
+    }
+
     private func read<R>(_ body: (LuaStack) throws -> R) throws -> R {
         try state.withStack(named: "table") { stack in
             try self.push(onto: stack)
