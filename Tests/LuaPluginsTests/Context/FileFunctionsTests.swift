@@ -38,9 +38,16 @@ struct FileFunctionsTests {
 
     @Test func raises_whenLineIsLongerThanThePluginsMemory() async throws {
         folder.write("a.txt", String(repeating: "x", count: 3 << 20))
-        let host = Host(PluginPolicy(limits: PluginLimits(memory: 1 << 20), grants: [.read("**")], root: folder.path))
-        let reader = try await host.run("permissions = { read = { '*' } }, run = function(ctx) for line in ctx.fs.lines('a.txt') do end end")
+        let host = Host(PluginPolicy(grants: [.read("**")], root: folder.path))
+        let reader = try await host.run("limits = { memory_mb = 1 }, permissions = { read = { '*' } }, run = function(ctx) for line in ctx.fs.lines('a.txt') do end end")
         #expect(try await failure { try await reader.call("run") }.message == "a line of '\(folder.path)/a.txt' is longer than 1048576 bytes")
+    }
+
+    @Test func givesLine_whenMemoryHasNoLimit() async throws {
+        folder.write("a.txt", "a")
+        let host = Host(PluginPolicy(limits: PluginLimits(memory: nil), grants: [.read("*")], root: folder.path))
+        let plugin = try await host.run("permissions = { read = { '*' } }, run = function(ctx) return ctx.fs.lines('a.txt')() end")
+        #expect(try await plugin.call("run", as: String.self) == "a")
     }
 
     @Test func isDenied_whenNothingToReadIsAskedFor() async throws {

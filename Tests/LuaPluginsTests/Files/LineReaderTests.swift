@@ -15,6 +15,14 @@ struct LineReaderTests {
         #expect(try next(reader) == nil)
     }
 
+    @Test(arguments: ["abcd", "abcd\n", "a\nabcd\nb"])
+    func throws_whenLineIsLongerThanItMayBe(text: String) throws {
+        let path = folder.write("a", text)
+        let reader = try LineReader(path: path, longestLine: 3)
+        let error = #expect(throws: FileError.self) { while try next(reader) != nil {} }
+        #expect(error?.description == "a line of '\(path)' is longer than 3 bytes")
+    }
+
     @Test func givesNothing_whenClosed() throws {
         let reader = try LineReader(path: folder.write("a", "a\nb\nc"), longestLine: .max)
         #expect(try next(reader) == "a")

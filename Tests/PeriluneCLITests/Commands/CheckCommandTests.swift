@@ -287,6 +287,6 @@ struct CheckCommandTests {
             "plugin_a.lua", "print('loading') return { name = 'a', version = '1.0.0', plugin_type = 'processor', process = function() print('at work') end }")
         let outcome = try Binary.run("check", path, "--json", "--no-sandbox", "--call", "process")
         #expect(outcome.pinned == line("a", path))
-        #expect(outcome.err == "info: a 1.0.0: at work\n")
+        #expect(outcome.err == "info: plugin_a: loading\ninfo: a 1.0.0: at work\n")
     }
 }
