@@ -27,7 +27,8 @@
                 var configuration = Configuration()
                 configuration.busyMode = .timeout(5)
                 database = try DatabasePool(path: path, configuration: configuration)
-                try Self.migrations.migrate(database)
+                // asked first, since who only reads need not wait for a writer
+                if try database.read({ try !$0.tableExists("item") }) { try database.write(Self.makeTable) }
             } catch {
                 throw Self.failure("cannot open the store \(path)", error)
             }
@@ -46,22 +47,19 @@
             return folder + "/perilune/perilune.db"
         }
 
-        private static let migrations: DatabaseMigrator = {
-            var migrator = DatabaseMigrator()
-            migrator.registerMigration("items") { db in
-                try db.execute(
-                    sql: """
-                        CREATE TABLE item (
-                            namespace TEXT NOT NULL,
-                            key TEXT NOT NULL,
-                            form INTEGER NOT NULL,
-                            value BLOB NOT NULL,
-                            PRIMARY KEY (namespace, key)
-                        ) WITHOUT ROWID
-                        """)
-            }
-            return migrator
-        }()
+        /// Another process may have made it meanwhile.
+        private static func makeTable(_ db: Database) throws {
+            try db.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS item (
+                        namespace TEXT NOT NULL,
+                        key TEXT NOT NULL,
+                        form INTEGER NOT NULL,
+                        value BLOB NOT NULL,
+                        PRIMARY KEY (namespace, key)
+                    ) WITHOUT ROWID
+                    """)
+        }
 
         public func transaction<R>(in namespace: String, _ body: (any PluginStoreTransaction) throws -> R) throws -> R {
             var own: (any Error)?
