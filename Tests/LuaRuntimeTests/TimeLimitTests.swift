@@ -1,4 +1,5 @@
 import DynamicValues
+import Foundation
 import LuaRuntime
 import Testing
 
@@ -41,7 +42,6 @@ struct TimeLimitTests {
         "load(function() while true do end end)",
         "local x <close> = setmetatable({}, { __close = function() while true do end end }) while true do end",
         "local x <close> = setmetatable({}, { __close = function() while true do pcall(pcall) end end })",
-        "local x <close> = setmetatable({}, { __close = function() while true do end end }) table.sort({ 1, 2 }, function() while true do end end)",
         "coroutine.wrap(function() while true do end end)()",
         "coroutine.resume(coroutine.create(function() while true do end end))",
         "while true do coroutine.resume(coroutine.create(function() while true do end end)) end",
@@ -77,6 +77,106 @@ struct TimeLimitTests {
         let error = try failure { try state.run(text) }
         #expect(error.code == .cpuLimit)
         #expect(try state.run("local n = 0 for i = 1, 1000 do n = n + i end return n", as: Int.self) == 500_500)
+    }
+
+    /// Stretches in which no hook runs: the state is left in the middle of a step.
+    @Test(arguments: [
+        "return ('a'):rep(400):find(('.-'):rep(4) .. 'b')",
+        // a rehash of colliding keys
+        "local t, m = {}, 2^17 - 1 // 1 m = math.tointeger(m) for k = 1, 65536 do t[k * m] = true end for k = 65537, 65546 do t[k * m] = true end",
+        // hooks are off in a coroutine that a hook's error ended
+        "local x <close> = setmetatable({}, { __close = function() while true do end end }) table.sort({ 1, 2 }, function() while true do end end)",
+    ])
+    func condemnsState_whenNothingElseEndsTheCall(_ text: String) throws {
+        let state = try state(cpu: .milliseconds(20))
+        let kept = try state.load("return 1", chunk: "kept.lua")
+        #expect(try failure { try state.run(text) }.code == .cpuLimit)
+        #expect(state.isCondemned)
+        let error = try failure { try kept.call() }
+        #expect(error.code == .closed)
+        #expect(error.message.hasPrefix("the Lua state was given up"))
+        #expect(try failure { try state.run("return 1") }.code == .closed)
+        state.close()
+        #expect(!state.isCondemned)
+    }
+
+    @Test func keepsNothingAlive_whenAHostFunctionsNestedCallIsCondemned() throws {
+        weak var kept: Object?
+        do {
+            let state = try state(cpu: .milliseconds(20))
+            let object = Object()
+            kept = object
+            try state.setGlobal("call", to: state.function("call") { [object] (f: LuaFunction) in
+                _ = object
+                _ = try? f.call()  // swallows it, and gives a result into a state that is in pieces
+                return "result"
+            })
+            let error = try failure { try state.run("call(function() return ('a'):rep(400):find(('.-'):rep(4) .. 'b') end) return 1") }
+            #expect(error.code == .cpuLimit)
+            #expect(state.isCondemned)
+        }
+        #expect(kept == nil)
+    }
+
+    private final class Object {}
+
+    @Test func runsCloseVariables_whenTheCallWasEnded() throws {
+        let state = try state(cpu: .milliseconds(20))
+        for text in ["while true do end", "table.sort({ 1, 2 }, function() while true do end end)"] {
+            let error = try failure { try state.run("local x <close> = setmetatable({}, { __close = function() closed = (closed or 0) + 1 end }) " + text) }
+            #expect(error.code == .cpuLimit)
+        }
+        #expect(try state.global("closed", as: Int.self) == 2)
+    }
+
+    @Test func throwsCancelled_whenInterruptedFromAnotherThread() throws {
+        let state = try state()
+        let interrupter = state.interrupter
+        try state.setGlobal("started", to: state.function("started") { Thread.detachNewThread { interrupter.cancel() } })
+        let error = try failure { try state.run("started() while true do end") }
+        #expect(error.code == .cancelled)
+        #expect(error.message == "the call was cancelled")
+        interrupter.cancel()
+        #expect(try state.run("return 1", as: Int.self) == 1)
+    }
+
+    @Test func throwsMemory_whenScriptSwallowsItsMemoryErrors() throws {
+        let state = try LuaState(LuaConfiguration(memoryQuota: 1_000_000))
+        try state.setTimeLimits(cpu: .seconds(10), wall: nil)
+        let error = try failure { try state.run("local t = {} while true do pcall(function() t[#t + 1] = ('x'):rep(100) end) end") }
+        #expect(error.code == .memory)
+        #expect(error.message == "not enough memory: the quota is 1000000 bytes, and the call went on at the limit")
+        #expect(error.line == 1)
+    }
+
+    // MARK: Instructions
+
+    @Test func endsAtTheSameInstruction_inEveryRun() throws {
+        var counts: Set<Int> = []
+        for _ in 0..<5 {
+            let state = try LuaState()
+            try state.setInstructionLimit(100_000)
+            let error = try failure { try state.run("n = 0 while true do n = n + 1 end") }
+            #expect(error.code == .instructionLimit)
+            #expect(error.message == "the call ran more than its 100000 instructions")
+            counts.insert(try state.global("n", as: Int.self))
+        }
+        #expect(counts.count == 1)
+    }
+
+    @Test(arguments: [
+        "while true do pcall(function() while true do end end) end",
+        "xpcall(function() while true do end end, function() while true do end end)",
+        "while true do coroutine.wrap(function() while true do end end)() end",
+        "local x <close> = setmetatable({}, { __close = function() while true do end end }) while true do end",
+    ])
+    func endsByInstructions_whenScriptResists(_ text: String) throws {
+        let state = try LuaState()
+        try state.setInstructionLimit(100_000)
+        #expect(try failure { try state.run(text) }.code == .instructionLimit)
+        #expect(try state.run("return 7", as: Int.self) == 7)
+        try state.setTimeLimits(cpu: .seconds(1), wall: nil)
+        #expect(try state.run("local n = 0 for i = 1, 1000000 do n = n + 1 end return n", as: Int.self) == 1_000_000)
     }
 
     /// These fail in time; what does not end comes after.

@@ -3,24 +3,51 @@
 
 #include <stdlib.h>
 
+enum {
+  /* After so many refusals in one entry a plugin is swallowing its memory errors: the entry is ended. Lua asks twice before it raises one. */
+  PLU_REFUSALS = 16,
+  /* KiB that the host may allocate before Lua collects: more than the host ever does in one go. */
+  PLU_CREDIT = 1 << 20,
+};
+
+static bool is_refused(plu_state *S, size_t growth) {
+  if (!S->in_plugin || S->quota == 0 || S->arena.used + S->held + growth <= S->quota) return false;
+  if (++S->refusals == PLU_REFUSALS) plu_interrupt(S, PLU_MEMORY_LIMIT);
+  return true;
+}
+
+static void note_peak(plu_state *S) {
+  if (S->arena.used + S->held > S->peak) S->peak = S->arena.used + S->held;
+}
+
 /*
 ** lua_Alloc. Refuses growth only, and only in plugin mode: Lua relies on
 ** shrinking never to fail, and host code cannot handle a refusal.
 */
 void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size) {
   plu_state *S = state;
-  size_t old = block == NULL ? 0 : old_size; /* for a new block old_size is its type */
-  if (new_size == 0) {
-    free(block);
-    S->used -= old;
-    return NULL;
+  void *result;
+  if (block == NULL) { /* old_size is the new block's type */
+    if (new_size == 0 || is_refused(S, plu_arena_cost(&S->arena, new_size))) return NULL;
+    plu_enter_critical(S);
+    result = plu_arena_take(&S->arena, new_size);
+  } else if (new_size == 0) {
+    plu_enter_critical(S);
+    plu_arena_give(&S->arena, block, old_size);
+    result = NULL;
+  } else {
+    if (new_size > old_size) {
+      size_t cost = plu_arena_cost(&S->arena, new_size);
+      if (old_size > PLU_SMALL) cost -= old_size; /* in place, but for the link */
+      if (is_refused(S, cost)) return NULL;
+    }
+    plu_enter_critical(S);
+    result = plu_arena_resize(&S->arena, block, old_size, new_size);
+    if (result == NULL && new_size <= old_size) result = block;
   }
-  if (new_size > old && S->in_plugin && S->quota != 0 && S->used + (new_size - old) > S->quota) return NULL;
-  void *moved = realloc(block, new_size);
-  if (moved == NULL) return new_size <= old ? block : NULL;
-  S->used = S->used - old + new_size;
-  if (S->used > S->peak) S->peak = S->used;
-  return moved;
+  note_peak(S);
+  plu_leave_critical(S);
+  return result;
 }
 
 /*
@@ -29,13 +56,41 @@ void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size) {
 ** Lua collect and, if that was not enough, raise its memory error.
 */
 void plu_settle_memory(plu_state *S, lua_State *L) {
-  if (S->quota == 0 || S->used <= S->quota) return;
-  lua_newuserdatauv(L, 1, 0);
+  if (S->quota == 0 || S->arena.used + S->held <= S->quota) return;
+  lua_newuserdatauv(L, PLU_SMALL, 0); /* with its header too large for a page that has room */
   lua_pop(L, 1);
 }
 
-size_t plu_memory_used(const plu_state *S) { return S->used; }
+/*
+** [-0, +0, -] Before the host allocates: puts Lua's next collection so far off
+** that it cannot begin in host code, which nothing could end if the plugin has
+** prepared one that takes seconds. Paid back when the plugin runs again.
+*/
+void plu_take_credit(plu_state *S) {
+  if (S->has_credit) return;
+  S->has_credit = true;
+  lua_gc(S->main, LUA_GCSTEP, -PLU_CREDIT);
+}
+
+/* [-0, +0, m] In plugin mode: runs what collection is due. */
+void plu_pay_credit(plu_state *S) {
+  if (!S->has_credit) return;
+  S->has_credit = false;
+  lua_gc(S->main, LUA_GCSTEP, PLU_CREDIT);
+}
+
+size_t plu_memory_used(const plu_state *S) { return S->arena.used + S->held; }
 
 size_t plu_memory_peak(const plu_state *S) { return S->peak; }
 
 void plu_set_quota(plu_state *S, size_t bytes) { S->quota = bytes; }
+
+/* Counts bytes that the host keeps for the plugin; false, and nothing counted, when they do not fit the quota. */
+bool plu_hold(plu_state *S, size_t bytes) {
+  if (S->quota != 0 && S->arena.used + S->held + bytes > S->quota) return false;
+  S->held += bytes;
+  note_peak(S);
+  return true;
+}
+
+void plu_release_held(plu_state *S, size_t bytes) { S->held -= bytes; }

@@ -3,6 +3,11 @@
 #define PERILUNE_BRIDGE_H
 
 #include "CLuaBridge.h"
+#include "arena.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <time.h>
 
 #if LUA_VERSION_NUM != 504
 #error "Perilune needs Lua 5.4: install liblua5.4-dev (Debian) or lua@5.4 (Homebrew), and pkg-config"
@@ -10,40 +15,99 @@
 
 enum { PLU_POOLED_THREADS = 4 };
 
+/* Where the last resort leaves to: the innermost call of the host into Lua. */
+typedef struct plu_exit {
+  sigjmp_buf buffer;
+  struct plu_exit *outer;
+} plu_exit;
+
 struct plu_state {
   lua_State *main;
-  lua_State *running; /* the coroutine that runs now; NULL outside of calls */
+  lua_State *volatile running; /* the coroutine that runs now; NULL outside of calls */
   plu_host host;
+  bool sandboxed;
 
   /* memory */
-  size_t used, peak, quota;
+  plu_arena arena;
+  size_t held, peak, quota; /* held: what the host keeps for the plugin */
+  int32_t refusals;         /* of the entry that runs now */
   bool in_plugin;
+  bool has_credit;
 
   /* the entry that runs now */
   int32_t depth;
   plu_budget budget;
-  int64_t wall_start;
-  int64_t cpu_start; /* -1 until the hook first asks */
-  int32_t stopped;
+  int64_t instructions; /* left, in deterministic mode */
+  volatile sig_atomic_t stopped;
   plu_location stop; /* where */
 
+  /* the last resort */
+  plu_exit *volatile exit;
+  volatile sig_atomic_t critical, leaves_late;
+  bool condemned;
+
   bool accounts_cpu;
-  int64_t cpu_time;
+  int64_t cpu_time, cpu_start;
 
   lua_State *pool[PLU_POOLED_THREADS];
   int32_t pooled;
 };
 
 /* Registry keys: the address is the key. */
-extern const char plu_threads_key, plu_modules_key, plu_object_key, plu_array_key;
+extern const char plu_threads_key, plu_modules_key, plu_object_key, plu_array_key, plu_stop_key;
 
+/* allocator.c */
 void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size);
 void plu_settle_memory(plu_state *S, lua_State *L);
+void plu_pay_credit(plu_state *S);
+
+/* watchdog.c */
+bool plu_enter_frame(plu_state *S, int64_t cpu, int64_t wall);
+void plu_leave_frame(void);
+void plu_restart_frame(int64_t cpu, int64_t wall);
+void plu_run_plugin(void);
+void plu_run_host(void);
+int32_t plu_asked_to_stop(void);
+int64_t plu_clock(clockid_t clock);
+
+/* stop.c */
 void plu_arm(plu_state *S);
+void plu_interrupt(plu_state *S, int32_t reason);
 void plu_pass_stop(lua_State *L);
+void plu_unhook(lua_State *L);
+_Noreturn void plu_raise_stop(lua_State *L);
 bool plu_is_beyond_reach(lua_State *L);
+void plu_leave_by_jump(plu_state *S);
+
+/* environment.c, host.c */
 void plu_open_sandbox(lua_State *L);
+void plu_open_guards(lua_State *L);
 void plu_open_objects(lua_State *L);
+
+/* [-0, +0, e] What C that can run long calls every few thousand steps: does not return once the call must end. */
+static inline void plu_poll(lua_State *L) {
+  if (plu_state_of(L)->stopped != PLU_RUNNING) plu_raise_stop(L);
+}
+
+/*
+** Between these two the last resort does not leave: around libc calls that may
+** hold a lock, and where the bridge's own lists are in pieces.
+*/
+static inline void plu_enter_critical(plu_state *S) { S->critical++; }
+
+static inline void plu_leave_critical(plu_state *S) {
+  S->critical--;
+  if (S->leaves_late) plu_leave_by_jump(S);
+}
+
+/* From the plugin to the host and back, around each call of plu_host. */
+static inline void plu_to_host(plu_state *S, lua_State *L) {
+  S->running = L;
+  S->in_plugin = false;
+  plu_run_host();
+}
+
+void plu_to_plugin(plu_state *S, lua_State *L);
 
 /* coroutine.c: what the sandbox has so that a stop reaches every coroutine */
 int plu_lib_close(lua_State *L);

@@ -5,67 +5,24 @@
 */
 #include "bridge.h"
 
+#include <string.h>
 #include <time.h>
 
-/* How many VM instructions pass between two looks at the clock, and in a coroutine that was stopped. */
-enum { PLU_HOOK_INTERVAL = 10000, PLU_HOOK_STOPPED = 1 };
+/* What the <close> variables of a call that was ended may spend in all, in nanoseconds. */
+enum { PLU_CLOSING_CPU = 10000000, PLU_CLOSING_WALL = 100000000 };
 
-static int64_t clock_now(clockid_t clock) {
-  struct timespec t;
-  if (clock_gettime(clock, &t) != 0) return 0;
-  return (int64_t)t.tv_sec * 1000000000 + (int64_t)t.tv_nsec;
-}
-
-/*
-** [-0, +0, e] The limit on time. Once the budget is spent the coroutine yields
-** at its next instruction, which pcall and xpcall do not see. Where it cannot
-** (inside of a C function that calls back) an error is raised; that can be
-** caught, and is raised again at every instruction until the call has ended.
-*/
-static void count_hook(lua_State *L, lua_Debug *activation) {
-  (void)activation;
-  plu_state *S = plu_state_of(L);
-  if (S->stopped == PLU_RUNNING) {
-    if (S->budget.cpu != 0) {
-      int64_t now = clock_now(CLOCK_THREAD_CPUTIME_ID);
-      if (S->cpu_start < 0)
-        S->cpu_start = now;
-      else if (now - S->cpu_start > S->budget.cpu)
-        S->stopped = PLU_CPU_LIMIT;
-    }
-    if (S->budget.wall != 0 && clock_now(CLOCK_MONOTONIC) - S->wall_start > S->budget.wall) S->stopped = PLU_WALL_LIMIT;
-  }
-  if (S->stopped != PLU_RUNNING) {
-    if (S->stop.line == 0) plu_locate(L, NULL, 0, &S->stop);
-    lua_sethook(L, count_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
-    if (lua_isyieldable(L))
-      lua_yield(L, 0);
-    else
-      luaL_error(L, "time limit exceeded");
-  } else if (lua_gethookcount(L) != PLU_HOOK_INTERVAL) { /* left over from a call that was stopped */
-    lua_sethook(L, count_hook, LUA_MASKCOUNT, PLU_HOOK_INTERVAL);
-  }
-}
-
-/* Sets the hook on the main thread; every coroutine inherits it. */
-void plu_arm(plu_state *S) { lua_sethook(S->main, count_hook, LUA_MASKCOUNT, PLU_HOOK_INTERVAL); }
-
-/* [-0, +0, -] Stops L at its next instruction if the entry was stopped in another coroutine. */
-void plu_pass_stop(lua_State *L) {
-  if (plu_state_of(L)->stopped != PLU_RUNNING) lua_sethook(L, count_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
-}
-
-/*
-** Whether an error of the hook ended L. Such an error leaves L's hooks off for good,
-** so nothing may run in L again, its __close metamethods included.
-*/
-bool plu_is_beyond_reach(lua_State *L) {
-  int status = lua_status(L);
-  return status != LUA_OK && status != LUA_YIELD && lua_gethookcount(L) == PLU_HOOK_STOPPED;
-}
+/* How much text Lua's parser gets at once: it runs no hook, so the call's end is looked at in between. */
+enum { PLU_PIECE = 64 * 1024 };
 
 /* What each following entry may spend. */
-void plu_set_budget(plu_state *S, plu_budget budget) { S->budget = budget; }
+void plu_set_budget(plu_state *S, plu_budget budget) {
+  bool counted = S->budget.instructions != 0;
+  S->budget = budget;
+  if (counted || budget.instructions != 0) {
+    plu_arm(S);
+    for (int32_t i = 0; i < S->pooled; i++) plu_unhook(S->pool[i]);
+  }
+}
 
 /* Why the last entry was ended, or PLU_RUNNING. */
 int32_t plu_stopped(const plu_state *S) { return S->stopped; }
@@ -73,13 +30,45 @@ int32_t plu_stopped(const plu_state *S) { return S->stopped; }
 /* Where the last entry was ended. */
 const plu_location *plu_stop_location(const plu_state *S) { return &S->stop; }
 
+/* Whether the last resort left the state in the middle of a step: it can only be closed. */
+bool plu_is_condemned(const plu_state *S) { return S->condemned; }
+
 /* CPU time of all entries in nanoseconds; 0 unless the state accounts it. */
 int64_t plu_cpu_time(const plu_state *S) { return S->cpu_time; }
+
+/*
+** An entry of the host begins, unless this is inside of one: its budget starts
+** here, and what the host does for it counts. False when it cannot be watched.
+*/
+bool plu_enter(plu_state *S) {
+  if (S->depth > 0) {
+    S->depth++;
+    return true;
+  }
+  bool is_watched = S->budget.instructions == 0;
+  if (is_watched && !plu_enter_frame(S, S->budget.cpu, S->budget.wall)) return false;
+  S->depth = 1;
+  S->stopped = PLU_RUNNING;
+  S->stop.line = 0;
+  S->refusals = 0;
+  S->leaves_late = 0;
+  S->instructions = S->budget.instructions;
+  if (S->accounts_cpu) S->cpu_start = plu_clock(CLOCK_THREAD_CPUTIME_ID);
+  return true;
+}
+
+/* The entry has ended. */
+void plu_leave(plu_state *S) {
+  if (--S->depth > 0) return;
+  if (S->accounts_cpu) S->cpu_time += plu_clock(CLOCK_THREAD_CPUTIME_ID) - S->cpu_start;
+  if (S->budget.instructions == 0) plu_leave_frame();
+}
 
 /* A coroutine with an empty stack, kept alive until it is given back; NULL when there is no memory. */
 lua_State *plu_take_thread(plu_state *S) {
   if (S->pooled > 0) return S->pool[--S->pooled];
   lua_State *M = S->main;
+  plu_take_credit(S);
   if (!lua_checkstack(M, 4)) return NULL;
   lua_rawgetp(M, LUA_REGISTRYINDEX, &plu_threads_key);
   lua_State *L = lua_newthread(M);
@@ -88,23 +77,49 @@ lua_State *plu_take_thread(plu_state *S) {
   return L;
 }
 
-/*
-** Takes a coroutine back. One that ended by an error or was left suspended is
-** unwound first, which runs its <close> variables, in plugin mode and under the
-** budget of the call that they belong to. It is kept for the next call if it can be.
-*/
-void plu_give_thread(plu_state *S, lua_State *L, bool reusable) {
-  bool beyond_reach = plu_is_beyond_reach(L);
-  if (lua_status(L) != LUA_OK && !beyond_reach) {
-    lua_State *running = S->running;
-    bool in_plugin = S->in_plugin;
+/* [-all, +0, -] Runs L's <close> variables in plugin mode, as lua_resetthread does; false if that had to be left. */
+static bool unwind(plu_state *S, lua_State *L) {
+  plu_exit exit = {.outer = S->exit};
+  lua_State *running = S->running;
+  bool in_plugin = S->in_plugin;
+  if (sigsetjmp(exit.buffer, 0) == 0) {
+    S->exit = &exit;
     S->running = L;
     S->in_plugin = true;
+    plu_run_plugin();
     lua_resetthread(L);
-    S->in_plugin = in_plugin;
-    S->running = running;
+  } else {
+    S->condemned = true;
   }
-  if (!beyond_reach) lua_settop(L, 0);
+  plu_run_host();
+  S->in_plugin = in_plugin;
+  S->running = running;
+  S->exit = exit.outer;
+  return !S->condemned;
+}
+
+/*
+** Takes a coroutine back. One that ended by an error or was left suspended is
+** unwound first, which runs its <close> variables: within what is left of the
+** entry's budget, or if that was used up, within a small one of their own. It is
+** kept for the next call if it can be.
+*/
+void plu_give_thread(plu_state *S, lua_State *L, bool reusable) {
+  if (S->condemned) return;
+  if (lua_status(L) != LUA_OK) {
+    int32_t stopped = S->stopped;
+    if (stopped != PLU_RUNNING) {
+      S->stopped = PLU_RUNNING;
+      S->refusals = 0;
+      S->instructions = S->budget.instructions / 100;
+      if (S->budget.instructions == 0) plu_restart_frame(PLU_CLOSING_CPU, PLU_CLOSING_WALL);
+      if (!plu_is_beyond_reach(L)) plu_unhook(L);
+    }
+    bool unwound = unwind(S, L);
+    if (stopped != PLU_RUNNING) S->stopped = stopped;
+    if (!unwound) return;
+  }
+  lua_settop(L, 0);
   if (reusable && S->stopped == PLU_RUNNING && S->pooled < PLU_POOLED_THREADS) {
     S->pool[S->pooled++] = L;
     return;
@@ -118,37 +133,67 @@ void plu_give_thread(plu_state *S, lua_State *L, bool reusable) {
 
 /*
 ** [-(arguments + 1), +results, -] Calls the function below the arguments on L.
-** Returns lua_resume's status; on an error its value is on top of the stack.
-** The entry's budget starts here unless this call is inside another one.
+** Returns lua_resume's status, with an error's value on top of the stack, or
+** PLU_CONDEMNED. Called inside of an entry.
 */
 int plu_resume(plu_state *S, lua_State *L, int arguments, int *results) {
+  if (S->condemned) return PLU_CONDEMNED;
+  plu_exit exit = {.outer = S->exit};
   lua_State *from = S->running;
   bool in_plugin = S->in_plugin;
-  bool outermost = S->depth == 0;
-  int64_t cpu = 0;
-  if (outermost) {
-    S->stopped = PLU_RUNNING;
-    S->stop.line = 0;
-    S->cpu_start = -1;
-    if (S->budget.wall != 0) S->wall_start = clock_now(CLOCK_MONOTONIC);
-    if (S->accounts_cpu) cpu = clock_now(CLOCK_THREAD_CPUTIME_ID);
+  int status = PLU_CONDEMNED;
+  if (sigsetjmp(exit.buffer, 0) == 0) {
+    S->exit = &exit;
+    plu_to_plugin(S, L);
+    status = lua_resume(L, from, arguments, results);
+  } else {
+    S->condemned = true;
+    status = PLU_CONDEMNED;
   }
-  S->depth++;
-  S->running = L;
-  S->in_plugin = true;
-  int status = lua_resume(L, from, arguments, results);
+  plu_run_host();
   S->in_plugin = in_plugin;
   S->running = from;
-  S->depth--;
-  if (outermost && S->accounts_cpu) S->cpu_time += clock_now(CLOCK_THREAD_CPUTIME_ID) - cpu;
+  S->exit = exit.outer;
   return status;
 }
 
-/* [-0, +1, -] Compiles text, never bytecode, within the quota. Pushes the function, or the message. */
+typedef struct text_reader {
+  plu_state *S;
+  const char *text;
+  size_t left;
+} text_reader;
+
+/* lua_Reader: a piece at a time, and nothing more once the call must end. */
+static const char *next_piece(lua_State *L, void *data, size_t *size) {
+  text_reader *reader = data;
+  plu_poll(L);
+  size_t piece = reader->left < PLU_PIECE ? reader->left : PLU_PIECE;
+  const char *start = reader->text;
+  reader->text += piece;
+  reader->left -= piece;
+  *size = piece;
+  return piece > 0 ? start : NULL;
+}
+
+/* [-0, +1, -] Compiles text, never bytecode, within the quota and the entry's budget. Pushes the function, or the message. */
 int plu_load_text(plu_state *S, lua_State *L, const char *text, size_t size, const char *chunk) {
+  if (S->condemned) return PLU_CONDEMNED;
+  text_reader reader = {S, text, size};
+  plu_exit exit = {.outer = S->exit};
+  lua_State *from = S->running;
   bool in_plugin = S->in_plugin;
-  S->in_plugin = true;
-  int status = luaL_loadbufferx(L, text, size, chunk, "t");
+  int status = PLU_CONDEMNED;
+  if (sigsetjmp(exit.buffer, 0) == 0) {
+    S->exit = &exit;
+    plu_to_plugin(S, L);
+    status = lua_load(L, next_piece, &reader, chunk, "t");
+  } else {
+    S->condemned = true;
+    status = PLU_CONDEMNED;
+  }
+  plu_run_host();
   S->in_plugin = in_plugin;
+  S->running = from;
+  S->exit = exit.outer;
   return status;
 }

@@ -14,7 +14,11 @@ static int resume(lua_State *L, lua_State *co, int arguments) {
   }
   lua_xmove(L, co, arguments);
   int results;
+  plu_state *S = plu_state_of(L);
+  plu_pass_stop(co);
+  S->running = co;
   int status = lua_resume(co, L, arguments, &results);
+  S->running = L;
   plu_pass_stop(L);
   if (status != LUA_OK && status != LUA_YIELD) {
     lua_xmove(co, L, 1);
@@ -27,6 +31,17 @@ static int resume(lua_State *L, lua_State *co, int arguments) {
   }
   lua_xmove(co, L, results);
   return results;
+}
+
+/* [-0, +0, -] lua_resetthread, which runs CO's <close> variables. */
+static int reset(lua_State *L, lua_State *co) {
+  plu_state *S = plu_state_of(L);
+  plu_pass_stop(co);
+  S->running = co;
+  int status = lua_resetthread(co);
+  S->running = L;
+  plu_pass_stop(L);
+  return status;
 }
 
 static lua_State *check_coroutine(lua_State *L) {
@@ -53,7 +68,7 @@ static int wrapped(lua_State *L) {
   if (results >= 0) return results;
   int status = lua_status(co);
   if (status != LUA_OK && status != LUA_YIELD && !plu_is_beyond_reach(co)) {
-    status = lua_resetthread(co); /* runs its <close> variables */
+    status = reset(L, co);
     lua_xmove(co, L, 1);          /* the error, or that of a __close */
   }
   if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
@@ -81,7 +96,7 @@ int plu_lib_close(lua_State *L) {
   if (co == L) return luaL_error(L, "cannot close a running coroutine");
   if (lua_status(co) == LUA_OK && lua_getstack(co, 0, &frame)) return luaL_error(L, "cannot close a normal coroutine");
   if (plu_is_beyond_reach(co)) return luaL_error(L, "cannot close a coroutine that the time limit ended");
-  bool succeeded = lua_resetthread(co) == LUA_OK;
+  bool succeeded = reset(L, co) == LUA_OK;
   lua_pushboolean(L, succeeded);
   if (succeeded) return 1;
   lua_xmove(co, L, 1);

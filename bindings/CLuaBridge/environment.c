@@ -193,3 +193,21 @@ void plu_open_sandbox(lua_State *L) {
   lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
   lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
 }
+
+/*
+** [-0, +0, e] A full environment has all of Lua's functions, but for those that would
+** keep a call's end from the coroutine that runs.
+*/
+void plu_open_guards(lua_State *L) {
+  static const char *const names[] = {"close", "resume", "wrap"};
+  lua_settop(L, 0);
+  lua_getglobal(L, "coroutine");
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    lua_getfield(L, 1, names[i]);
+    push_bridge_function(L, names[i]);
+    lua_setfield(L, 1, names[i]);
+  }
+  lua_getglobal(L, "xpcall");
+  push_bridge_function(L, "xpcall");
+  lua_setglobal(L, "xpcall");
+}

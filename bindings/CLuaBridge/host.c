@@ -8,13 +8,9 @@
 static int trampoline(lua_State *L) {
   plu_state *S = plu_state_of(L);
   int64_t function = (int64_t)lua_tointeger(L, lua_upvalueindex(1));
-  lua_State *running = S->running;
-  S->running = L;
-  S->in_plugin = false;
+  plu_to_host(S, L);
   int32_t results = S->host.call(S->host.context, L, function);
-  S->in_plugin = true;
-  S->running = running;
-  plu_pass_stop(L);
+  plu_to_plugin(S, L);
   if (results == PLU_RAISE) return lua_error(L);
   plu_settle_memory(S, L);
   return results;
@@ -44,7 +40,9 @@ static int release(lua_State *L, bool closed) {
   bool in_plugin = S->in_plugin;
   if (closed) S->running = L; /* not in __gc, which may run on any coroutine */
   S->in_plugin = false;
+  if (in_plugin) plu_run_host();
   S->host.release(S->host.context, object, closed);
+  if (in_plugin) plu_run_plugin();
   S->running = running;
   S->in_plugin = in_plugin;
   return 0;

@@ -6,13 +6,9 @@
 /* [-0, +0, m] Hands one line to the host. */
 static void output(lua_State *L, int32_t stream, const char *text, size_t length) {
   plu_state *S = plu_state_of(L);
-  lua_State *running = S->running;
-  S->running = L;
-  S->in_plugin = false;
+  plu_to_host(S, L);
   S->host.output(S->host.context, stream, text, length);
-  S->in_plugin = true;
-  S->running = running;
-  plu_pass_stop(L);
+  plu_to_plugin(S, L);
 }
 
 /* print(...): the values as tostring gives them, between tabs. */
@@ -79,12 +75,12 @@ int plu_lib_load(lua_State *L) {
   return lua_gettop(L);
 }
 
-/* collectgarbage("count"): KiB in use. The rest would let a plugin steer the collector. */
+/* collectgarbage("count"): KiB in use, as the quota counts them. The rest would let a plugin steer the collector. */
 int plu_lib_collectgarbage(lua_State *L) {
   const char *option = luaL_optstring(L, 1, "collect");
   if (strcmp(option, "count") != 0)
     return luaL_error(L, "collectgarbage answers \"count\" only, not \"%s\": memory is collected without being asked", option);
-  lua_pushnumber(L, (lua_Number)lua_gc(L, LUA_GCCOUNT) + (lua_Number)lua_gc(L, LUA_GCCOUNTB) / 1024);
+  lua_pushnumber(L, (lua_Number)plu_memory_used(plu_state_of(L)) / 1024);
   return 1;
 }
 
@@ -102,13 +98,9 @@ int plu_lib_require(lua_State *L) {
     return 1;
   }
   lua_settop(L, 2);
-  lua_State *running = S->running;
-  S->running = L;
-  S->in_plugin = false;
+  plu_to_host(S, L);
   bool found = S->host.module(S->host.context, L, name, name_length);
-  S->in_plugin = true;
-  S->running = running;
-  plu_pass_stop(L);
+  plu_to_plugin(S, L);
   if (!found) {
     luaL_where(L, 1);
     lua_insert(L, -2);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char plu_threads_key = 0, plu_modules_key = 0, plu_object_key = 0, plu_array_key = 0;
+const char plu_threads_key = 0, plu_modules_key = 0, plu_object_key = 0, plu_array_key = 0, plu_stop_key = 0;
 
 /*
 ** Messages that lua_resume makes outside of any protection. While they are alive Lua
@@ -33,10 +33,14 @@ static int open_protected(lua_State *L) {
     lua_pushstring(L, unprotected_messages[i]);
     lua_rawsetp(L, LUA_REGISTRYINDEX, unprotected_messages[i]);
   }
-  if (options->sandboxed)
+  lua_pushliteral(L, "the call was ended");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &plu_stop_key);
+  if (options->sandboxed) {
     plu_open_sandbox(L);
-  else
+  } else {
     luaL_openlibs(L);
+    plu_open_guards(L);
+  }
   return 0;
 }
 
@@ -45,6 +49,7 @@ plu_state *plu_open(plu_host host, plu_options options) {
   plu_state *S = calloc(1, sizeof *S);
   if (S == NULL) return NULL;
   S->host = host;
+  S->sandboxed = options.sandboxed;
   S->accounts_cpu = options.accounts_cpu;
   S->main = lua_newstate(plu_allocate, S);
   if (S->main == NULL) {
@@ -59,13 +64,17 @@ plu_state *plu_open(plu_host host, plu_options options) {
     return NULL;
   }
   S->quota = options.quota;
-  plu_arm(S);
   return S;
 }
 
-/* Closes the state; host.release is called for each object still alive. */
+/*
+** Closes the state. A sandboxed one has no finalizers but those of the host's objects,
+** which the host lets go of itself: its memory is freed without asking Lua. In a
+** full one finalizers run, and host.release is called for each object still alive.
+*/
 void plu_close(plu_state *S) {
-  lua_close(S->main);
+  if (!S->sandboxed && S->main != NULL) lua_close(S->main);
+  plu_arena_free(&S->arena);
   free(S);
 }
 

@@ -4,6 +4,20 @@ extension LuaError {
         LuaError(code: .closed, message: "the Lua state is closed: keep it open as long as its functions and tables are used")
     }
 
+    static var condemned: LuaError {
+        LuaError(code: .closed, message: "the Lua state was given up, since a call could only be broken off in the middle of a step: open a new one")
+    }
+
+    static var notWatched: LuaError {
+        LuaError(code: .runtime, message: "the call's time cannot be watched: more than 16 states call each other, or no thread can be made")
+    }
+
+    static var cancelled: LuaError { LuaError(code: .cancelled, message: "the call was cancelled") }
+
+    static func instructionLimit(_ limit: Int) -> LuaError {
+        LuaError(code: .instructionLimit, message: "the call ran more than its \(limit) instructions")
+    }
+
     static var noMemoryToOpen: LuaError {
         LuaError(code: .memory, message: "no memory to open a Lua state")
     }
@@ -15,6 +29,13 @@ extension LuaError {
     static func memory(quota: Int?) -> LuaError {
         let limit = quota.map { ": the quota is \($0) bytes" } ?? ""
         return LuaError(code: .memory, message: "not enough memory\(limit)")
+    }
+
+    /// The script caught its memory errors and went on.
+    static func memoryGivenUp(quota: Int?) -> LuaError {
+        var error = memory(quota: quota)
+        error.message += ", and the call went on at the limit"
+        return error
     }
 
     static func timeLimit(_ code: Code, budget: Duration) -> LuaError {

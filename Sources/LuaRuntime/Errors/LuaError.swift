@@ -27,6 +27,10 @@ public struct LuaError: Error, Sendable, CustomStringConvertible {
         public static let cpuLimit = Code(rawValue: "cpu_limit")
         /// The call took longer than it may.
         public static let wallLimit = Code(rawValue: "wall_limit")
+        /// The call ran more VM instructions than it may.
+        public static let instructionLimit = Code(rawValue: "instruction_limit")
+        /// The call was ended by ``LuaInterrupter``.
+        public static let cancelled = Code(rawValue: "cancelled")
         /// A value does not fit the type that was asked for.
         public static let conversion = Code(rawValue: "conversion")
         /// The state is closed.

@@ -14,6 +14,7 @@ final class LuaHost {
     var module: (String) throws -> LuaModule = { name in throw ModuleNotFound(name: name) }
     var cpuLimit: Duration?
     var wallLimit: Duration?
+    var instructionLimit: Int?
     var memoryQuota: Int?
     let releases = PendingReleases()
 
@@ -22,6 +23,8 @@ final class LuaHost {
     /// Tables on the way from a conversion's root to its current value.
     var tablesBeingRead: [UnsafeRawPointer?] = []
     var tablesBeingWritten = 0
+    /// Bytes that may still be decoded: what is read is in memory twice for a while.
+    var decodable = Int.max
     /// Swift errors that host functions threw in the call under way, newest last.
     private var causes: [(message: String, error: any Error)] = []
     /// The value of the last nested call's error.
@@ -49,15 +52,26 @@ final class LuaHost {
 
     private func call(_ function: Int64, on thread: OpaquePointer) -> Int32 {
         guard !isClosing else {
-            lua_pushstring(thread, "the Lua state is closed")
+            lua_pushstring(thread, "the Lua state is closed")  // unprotected, but nothing is refused while it closes
             return Int32(PLU_RAISE)
         }
         do {
+            limitDecoding()
             return try functions[Int(function)](LuaStack(state: state!, thread: thread))
         } catch {
-            return raise(error, on: thread)
+            // a call inside of this one may have left the state in pieces: the bridge goes on from there
+            return state!.isCondemned ? Int32(PLU_RAISE) : raise(error, on: thread)
         }
     }
+
+    /// What is decoded from now on must fit the quota beside what Lua holds. A little always fits, since what Lua holds
+    /// may be garbage.
+    func limitDecoding() {
+        guard let memoryQuota, let bridge = state?.bridge else { return }
+        decodable = max(memoryQuota - plu_memory_used(bridge), Self.alwaysDecodable)
+    }
+
+    private static let alwaysDecodable = 64 * 1024
 
     private func find(_ name: UnsafePointer<CChar>?, _ length: Int, on thread: OpaquePointer) -> Bool {
         let stack = LuaStack(state: state!, thread: thread)
@@ -82,6 +96,7 @@ final class LuaHost {
             return Int32(PLU_RAISE)
         }
         let message = Self.message(of: error)
+        plu_take_credit(state!.bridge!)
         luaL_where(thread, 1)
         stack.push(string: message)
         lua_concat(thread, 2)

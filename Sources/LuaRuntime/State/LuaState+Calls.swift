@@ -14,11 +14,14 @@ extension LuaState {
     /// Compiles text given as bytes.
     public func load(bytes text: [UInt8], chunk: String) throws -> LuaFunction {
         let bridge = try open()
+        guard plu_enter(bridge) else { throw LuaError.notWatched }
+        defer { plu_leave(bridge) }
         return try withStack(named: "chunk") { stack in
             let status = text.withUnsafeBytes { bytes in
                 plu_load_text(bridge, stack.thread, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "@" + chunk)
             }
             guard status == LUA_OK else {
+                if let stop = stop(bridge) { throw stop }
                 if status == LUA_ERRMEM { throw LuaError.memory(quota: host.memoryQuota) }
                 throw LuaError(syntaxMessage: stack.text(at: -1), chunk: chunk)
             }
@@ -42,12 +45,17 @@ extension LuaState {
     /// what came back: results stand at 1 to the count that `read` is given.
     package func call<R>(_ push: (LuaStack) throws -> Int32, _ read: (LuaStack, Int32) throws -> R) throws -> R {
         let bridge = try open()
-        guard let thread = plu_take_thread(bridge) else { throw LuaError.noMemoryToCall }
+        guard plu_enter(bridge) else { throw LuaError.notWatched }
+        guard let thread = plu_take_thread(bridge) else {
+            plu_leave(bridge)
+            throw LuaError.noMemoryToCall
+        }
         let stack = LuaStack(state: self, thread: thread)
         var reusable = true
         host.depth += 1
         defer {
             plu_give_thread(bridge, thread, reusable)
+            plu_leave(bridge)
             host.depth -= 1
             if host.depth == 0 { host.endCall(bridge) }
         }
@@ -64,26 +72,38 @@ extension LuaState {
             throw error(status, on: stack, bridge)
         }
         do {
+            host.limitDecoding()
             return try read(stack, results)
         } catch let failure as ConversionFailure {
             throw LuaError.conversion(failure, of: "result")
         }
     }
 
+    /// Why the entry was ended from outside of Lua, if it was.
+    private func stop(_ bridge: OpaquePointer) -> LuaError? {
+        switch plu_stopped(bridge) {
+        case Int32(PLU_CPU_LIMIT): .timeLimit(.cpuLimit, budget: host.cpuLimit ?? .zero)
+        case Int32(PLU_WALL_LIMIT): .timeLimit(.wallLimit, budget: host.wallLimit ?? .zero)
+        case Int32(PLU_MEMORY_LIMIT): .memoryGivenUp(quota: host.memoryQuota)
+        case Int32(PLU_INSTRUCTION_LIMIT): .instructionLimit(host.instructionLimit ?? 0)
+        case Int32(PLU_CANCELLED): .cancelled
+        default: nil
+        }
+    }
+
     private func error(_ status: Int32, on stack: LuaStack, _ bridge: OpaquePointer) -> LuaError {
         let thread = stack.thread
+        // nothing of a condemned state can be looked at, its stack included
+        if status == PLU_CONDEMNED { return stop(bridge) ?? .condemned }
         var error: LuaError
-        switch plu_stopped(bridge) {
-        case Int32(PLU_CPU_LIMIT): error = .timeLimit(.cpuLimit, budget: host.cpuLimit ?? .zero)
-        case Int32(PLU_WALL_LIMIT): error = .timeLimit(.wallLimit, budget: host.wallLimit ?? .zero)
-        default:
-            if status == LUA_YIELD {
-                error = .yieldToHost
-            } else if status == LUA_ERRMEM {
-                error = .memory(quota: host.memoryQuota)
-            } else {
-                error = LuaError(code: .runtime, message: "")
-            }
+        if let stop = stop(bridge) {
+            error = stop
+        } else if status == LUA_YIELD {
+            error = .yieldToHost
+        } else if status == LUA_ERRMEM {
+            error = .memory(quota: host.memoryQuota)
+        } else {
+            error = LuaError(code: .runtime, message: "")
         }
         let isRaised = error.message.isEmpty
         let text = isRaised ? describe(errorOn: stack, into: &error) : ""
@@ -109,6 +129,7 @@ extension LuaState {
         if host.depth > 1, isRaised || error.code == .memory { error.raised = host.keepRaised(from: thread, bridge) }
         let main = LuaStack(state: self, thread: plu_main(bridge))
         if main.reserve(4) {
+            plu_take_credit(bridge)
             plu_push_traceback(bridge, thread)
             error.traceback = main.text(at: -1)
             lua_settop(main.thread, -2)

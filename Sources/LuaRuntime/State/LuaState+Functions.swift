@@ -71,6 +71,7 @@ extension LuaState {
     package func function(_ body: @escaping (LuaStack) throws -> Int32) throws -> LuaFunction {
         let number = register(body)
         return try withStack(named: "function") { stack in
+            plu_take_credit(try open())
             plu_push_host_function(stack.thread, number)
             return LuaFunction(self, plu_reference(try open(), stack.thread))
         }

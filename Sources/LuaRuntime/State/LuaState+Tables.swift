@@ -4,7 +4,7 @@ extension LuaState {
     /// A new table for the host to fill.
     public func makeTable() throws -> LuaTable {
         try withStack(named: "table") { stack in
-            lua_createtable(stack.thread, 0, 0)
+            stack.createTable()
             return LuaTable(self, plu_reference(try open(), stack.thread))
         }
     }

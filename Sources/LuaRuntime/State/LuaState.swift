@@ -50,9 +50,14 @@ public final class LuaState {
     /// Whether ``close()`` was called.
     public var isClosed: Bool { bridge == nil }
 
+    /// Whether a call could only be ended by leaving Lua in the middle of a step. Such a state runs nothing any more; it
+    /// can be closed, which frees all of its memory.
+    public var isCondemned: Bool { bridge.map { plu_is_condemned($0) } ?? false }
+
     /// The bridge's state, after the references that were let go of meanwhile have been released.
     func open() throws -> OpaquePointer {
         guard let bridge else { throw LuaError.closed }
+        guard !plu_is_condemned(bridge) else { throw LuaError.condemned }
         if host.releases.hasPending {
             for reference in host.releases.take() { plu_release_reference(bridge, reference) }
         }
@@ -78,17 +83,51 @@ public final class LuaState {
     private static func quota(_ bytes: Int?) -> Int { bytes.map { max(1, $0) } ?? 0 }
 
     /// Sets what each call from the host may spend; `nil` is no limit. Calls inside of a call share its budget.
+    ///
+    /// A thread of the bridge watches the calls that run and ends one within milliseconds of its limit, whatever the
+    /// script does to stay. Within its limits a call costs what it would cost without.
     public func setTimeLimits(cpu: Duration?, wall: Duration?) throws {
+        try setBudget(cpu: cpu, wall: wall, instructions: nil)
+    }
+
+    /// Sets how many VM instructions each call from the host may run, in place of time: a script that is ended is ended
+    /// at the same instruction in every run. Lua runs at less than half its speed; C functions count as their steps.
+    public func setInstructionLimit(_ instructions: Int) throws {
+        try setBudget(cpu: nil, wall: nil, instructions: instructions)
+    }
+
+    private func setBudget(cpu: Duration?, wall: Duration?, instructions: Int?) throws {
+        let bridge = try open()
         host.cpuLimit = cpu
         host.wallLimit = wall
-        plu_set_budget(try open(), plu_budget(cpu: cpu?.wholeNanoseconds ?? 0, wall: wall?.wholeNanoseconds ?? 0))
+        host.instructionLimit = instructions
+        plu_set_budget(
+            bridge,
+            plu_budget(
+                cpu: cpu?.wholeNanoseconds ?? 0, wall: wall?.wholeNanoseconds ?? 0, instructions: Int64(instructions.map { max(1, $0) } ?? 0)))
     }
+
+    /// Ends the state's calls from any thread.
+    public var interrupter: LuaInterrupter { LuaInterrupter(bridge) }
 
     /// Called with each line that the script writes by `print` or `warn` (sandboxed environment).
     public func onOutput(_ handler: @escaping (LuaOutput, String) -> Void) { host.output = handler }
 
     /// Called with the name of each module that the script requires for the first time (sandboxed environment).
     public func onRequire(_ find: @escaping (String) throws -> LuaModule) { host.module = find }
+}
+
+/// Ends the calls of a state from another thread than theirs.
+public struct LuaInterrupter: @unchecked Sendable {
+    // Sendable: the bridge compares the pointer and never follows it.
+    private let bridge: OpaquePointer?
+
+    init(_ bridge: OpaquePointer?) { self.bridge = bridge }
+
+    /// Ends the calls that run now with ``LuaError/Code/cancelled``; does nothing when none runs.
+    public func cancel() {
+        if let bridge { plu_cancel(bridge) }
+    }
 }
 
 /// How a ``LuaState`` is opened.

@@ -17,7 +17,7 @@ extension Array: LuaConvertible where Element: Codable {
         // by the element's type: an empty array of any type can be cast to [UInt8]
         if Element.self == UInt8.self { return stack.push(bytes: self as! [UInt8]) }
         try stack.insideNewTable {
-            lua_createtable(stack.thread, Int32(clamping: count), 0)
+            stack.createTable(elements: count)
             for (index, element) in enumerated() {
                 try ConversionFailure.at(.index(index + 1)) { try stack.push(element) }
                 lua_rawseti(stack.thread, -2, Int64(index + 1))
@@ -33,6 +33,7 @@ extension Array: LuaConvertible where Element: Codable {
         let table = lua_absindex(stack.thread, index)
         return try stack.insideTable(at: table) {
             var elements: [Element] = []
+            try stack.charge(count * MemoryLayout<Element>.stride)
             elements.reserveCapacity(count)
             for position in 0..<count {
                 let top = stack.count
@@ -58,7 +59,7 @@ extension Dictionary: LuaConvertible where Key: Codable, Value: Codable {
             return try LuaEncoder.push(self, onto: stack)
         }
         try stack.insideNewTable {
-            lua_createtable(stack.thread, 0, Int32(clamping: count))
+            stack.createTable(members: count)
             for (key, value) in self {
                 try stack.push(key)
                 try ConversionFailure.at(.key("\(key)")) { try stack.push(value) }
@@ -80,6 +81,7 @@ extension Dictionary: LuaConvertible where Key: Codable, Value: Codable {
             lua_pushnil(stack.thread)
             while lua_next(stack.thread, table) != 0 {
                 let top = stack.count
+                try stack.charge(MemoryLayout<(Key, Value)>.stride)
                 guard let key = try? stack.read(Key.self, at: top - 1) else {
                     throw ConversionFailure(.custom("a key must be a \(Key.self), got \(stack.keyText(at: top - 1))"))
                 }

@@ -16,7 +16,7 @@ extension DynamicValue: LuaConvertible {
         case .bytes(let bytes): stack.push(bytes: bytes)
         case .array(let elements):
             try stack.insideNewTable {
-                lua_createtable(thread, Int32(clamping: elements.count), 0)
+                stack.createTable(elements: elements.count)
                 for (index, element) in elements.enumerated() {
                     try ConversionFailure.at(.index(index + 1)) { try element.push(onto: stack, keepsNull: keepsNull) }
                     lua_rawseti(thread, -2, Int64(index + 1))
@@ -24,7 +24,7 @@ extension DynamicValue: LuaConvertible {
             }
         case .object(let members):
             try stack.insideNewTable {
-                lua_createtable(thread, 0, Int32(clamping: members.count))
+                stack.createTable(members: members.count)
                 for (key, value) in members {
                     stack.push(string: key)
                     try ConversionFailure.at(.key(key)) { try value.push(onto: stack, keepsNull: keepsNull) }
@@ -81,7 +81,8 @@ extension DynamicValue: LuaConvertible {
     }
 
     private static func readElements(_ count: Int, from stack: LuaStack, at table: Int32) throws -> [DynamicValue] {
-        try (0..<count).map { position in
+        try stack.charge(count * MemoryLayout<DynamicValue>.stride)
+        return try (0..<count).map { position in
             lua_rawgeti(stack.thread, table, Int64(position + 1))
             defer { lua_settop(stack.thread, -2) }
             return try ConversionFailure.at(.index(position + 1)) { try read(from: stack, at: -1) }
@@ -94,6 +95,7 @@ extension DynamicValue: LuaConvertible {
         lua_pushnil(thread)
         while lua_next(thread, table) != 0 {
             let top = stack.count
+            try stack.charge(MemoryLayout<(String, DynamicValue)>.stride)
             let key: String
             switch lua_type(thread, -2) {
             case LUA_TSTRING:

@@ -52,7 +52,7 @@ final class LuaEncoder: Encoder {
                 lua_pushvalue(stack.thread, table)
                 lua_copy(stack.thread, -1, base + 1)
             } else if !encoder.isWritten {
-                lua_createtable(stack.thread, 0, 0)
+                stack.createTable()
             }
             stack.pop(to: base + 1)
         }
@@ -75,7 +75,7 @@ final class LuaEncoder: Encoder {
             case .key(_, let parent), .index(_, let parent): return parent
             }
         }
-        lua_createtable(stack.thread, 0, 0)
+        stack.createTable()
         let made = stack.count
         table = made
         lua_pushvalue(stack.thread, made)

@@ -12,8 +12,14 @@ package struct LuaStack {
     /// Values on the stack.
     package var count: Int32 { lua_gettop(thread) }
 
-    /// Makes room for that many more values.
-    func reserve(_ slots: Int32) -> Bool { lua_checkstack(thread, slots) != 0 }
+    /// Makes room for that many more values. There is none in a state that was left in the middle of a step.
+    func reserve(_ slots: Int32) -> Bool { !state.isCondemned && lua_checkstack(thread, slots) != 0 }
+
+    /// Counts what is about to be read against the quota.
+    func charge(_ bytes: Int) throws {
+        state.host.decodable -= bytes
+        if state.host.decodable < 0 { throw LuaError.memory(quota: state.host.memoryQuota) }
+    }
 
     func require(_ slots: Int32) throws {
         guard reserve(slots) else { throw ConversionFailure(.stack) }
@@ -29,10 +35,17 @@ package struct LuaStack {
     func push(bytes: [UInt8]) { bytes.withUnsafeBytes { push(raw: $0) } }
 
     package func push(raw bytes: UnsafeRawBufferPointer) {
+        plu_take_credit(state.bridge!)
         lua_pushlstring(thread, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
     }
 
     package func pushNil() { lua_pushnil(thread) }
+
+    /// Pushes a new table with room for so many elements and members.
+    func createTable(elements: Int = 0, members: Int = 0) {
+        plu_take_credit(state.bridge!)
+        lua_createtable(thread, Int32(clamping: elements), Int32(clamping: members))
+    }
 
     /// A host function's result: what does not fit is named as such.
     package func pushResult(_ value: some Encodable) throws {
@@ -45,11 +58,15 @@ package struct LuaStack {
 
     /// A host function bound to an object that the host is told about when the script lets go of it.
     package func push(method function: Int64, of object: AnyObject) {
+        plu_take_credit(state.bridge!)
         plu_push_host_method(thread, function, number(of: object))
     }
 
     /// An object for a script to hold, which can do nothing but be closed.
-    package func push(object: AnyObject) { plu_push_object(thread, number(of: object)) }
+    package func push(object: AnyObject) {
+        plu_take_credit(state.bridge!)
+        plu_push_object(thread, number(of: object))
+    }
 
     private func number(of object: AnyObject) -> Int64 {
         state.host.lastObject += 1
@@ -103,6 +120,7 @@ package struct LuaStack {
         }
         var length = 0
         let start = lua_tolstring(thread, index, &length)
+        try charge(length)
         return try body(UnsafeRawBufferPointer(start: start, count: length))
     }
 
@@ -110,6 +128,7 @@ package struct LuaStack {
     func text(at index: Int32) -> String {
         lua_pushvalue(thread, index)
         defer { lua_settop(thread, -2) }
+        plu_take_credit(state.bridge!)  // a number becomes a string
         var length = 0
         let start = lua_tolstring(thread, -1, &length)
         return String(decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)

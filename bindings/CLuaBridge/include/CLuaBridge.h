@@ -30,7 +30,17 @@ enum { PLU_PRINT = 0, PLU_WARN = 1 };
 enum { PLU_RAISE = -1 };
 
 /* Why a call was ended from outside of Lua. */
-enum { PLU_RUNNING = 0, PLU_CPU_LIMIT = 1, PLU_WALL_LIMIT = 2 };
+enum {
+  PLU_RUNNING = 0,
+  PLU_CPU_LIMIT = 1,
+  PLU_WALL_LIMIT = 2,
+  PLU_MEMORY_LIMIT = 3, /* the plugin went on although it was refused memory */
+  PLU_INSTRUCTION_LIMIT = 4,
+  PLU_CANCELLED = 5
+};
+
+/* Returned in place of lua_resume's status when the state was left in the middle of a step. */
+enum { PLU_CONDEMNED = 100 };
 
 /*
 ** What the bridge calls in the host. All run in host mode and return normally:
@@ -57,10 +67,12 @@ typedef struct plu_options {
   bool accounts_cpu;   /* add up the CPU time of entries (a system call each) */
 } plu_options;
 
-/* Limits of one entry from the host, in nanoseconds; 0 is no limit. */
+/* Limits of one entry from the host; 0 is no limit. */
 typedef struct plu_budget {
-  int64_t cpu;
-  int64_t wall;
+  int64_t cpu;  /* nanoseconds */
+  int64_t wall; /* nanoseconds */
+  /* If not 0, VM instructions are counted in place of time: slower, and the same in every run. */
+  int64_t instructions;
 } plu_budget;
 
 /* Where in a script an error happened. */
@@ -77,12 +89,18 @@ plu_state *plu_state_of(lua_State *L);
 lua_State *plu_main(plu_state *S);
 
 /* allocator.c */
+bool plu_hold(plu_state *S, size_t bytes);
+void plu_release_held(plu_state *S, size_t bytes);
+void plu_take_credit(plu_state *S);
 size_t plu_memory_used(const plu_state *S);
 size_t plu_memory_peak(const plu_state *S);
 void plu_set_quota(plu_state *S, size_t bytes);
 
 /* call.c */
 void plu_set_budget(plu_state *S, plu_budget budget);
+bool plu_enter(plu_state *S);
+void plu_leave(plu_state *S);
+bool plu_is_condemned(const plu_state *S);
 int32_t plu_stopped(const plu_state *S);
 const plu_location *plu_stop_location(const plu_state *S);
 int64_t plu_cpu_time(const plu_state *S);
@@ -90,6 +108,10 @@ lua_State *plu_take_thread(plu_state *S);
 void plu_give_thread(plu_state *S, lua_State *L, bool reusable);
 int plu_resume(plu_state *S, lua_State *L, int arguments, int *results);
 int plu_load_text(plu_state *S, lua_State *L, const char *text, size_t size, const char *chunk);
+
+/* watchdog.c */
+void plu_cancel(const plu_state *S);
+bool plu_set_signal(int number);
 
 /* host.c */
 void plu_push_host_function(lua_State *L, int64_t function);

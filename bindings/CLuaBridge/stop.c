@@ -1,0 +1,106 @@
+/*
+** How a call ends that must: the hook yields where it can, which pcall does not
+** see, and elsewhere raises an error at every instruction until it can; and the
+** last resort, for stretches of Lua's own C in which no hook runs.
+*/
+#include "bridge.h"
+
+/* How many VM instructions a step of the deterministic mode has, and of a coroutine that was stopped. */
+enum { PLU_HOOK_INTERVAL = 1000, PLU_HOOK_STOPPED = 1 };
+
+/* [-0, +0, -] Takes the hook of an ended call from L; the one that new coroutines inherit takes its place. */
+void plu_unhook(lua_State *L) {
+  lua_State *M = plu_state_of(L)->main;
+  lua_sethook(L, lua_gethook(M), lua_gethookmask(M), lua_gethookcount(M));
+}
+
+/* [-0, +0, e] Ends the coroutine, or raises if it cannot be left. Runs only once the call must end. */
+static void stop_hook(lua_State *L, lua_Debug *activation) {
+  (void)activation;
+  plu_state *S = plu_state_of(L);
+  if (S->stopped == PLU_RUNNING) { /* left over from a call that has ended */
+    plu_unhook(L);
+    return;
+  }
+  if (S->stop.line == 0) plu_locate(L, NULL, 0, &S->stop);
+  if (lua_isyieldable(L))
+    lua_yield(L, 0);
+  else
+    plu_raise_stop(L);
+}
+
+/* [-0, +0, e] The deterministic mode: counts instructions. */
+static void count_hook(lua_State *L, lua_Debug *activation) {
+  plu_state *S = plu_state_of(L);
+  S->instructions -= PLU_HOOK_INTERVAL;
+  if (S->instructions < 0 && S->budget.instructions != 0) {
+    plu_interrupt(S, PLU_INSTRUCTION_LIMIT);
+    stop_hook(L, activation);
+  }
+}
+
+/* Sets the hook that new coroutines inherit: none, unless instructions are counted. */
+void plu_arm(plu_state *S) {
+  if (S->budget.instructions != 0)
+    lua_sethook(S->main, count_hook, LUA_MASKCOUNT, PLU_HOOK_INTERVAL);
+  else
+    lua_sethook(S->main, NULL, 0, 0);
+}
+
+/*
+** [-0, +0, -] The call must end, for a reason that stays the first one given. May run in
+** a signal handler on the thread of the call: lua_sethook is documented as safe there.
+*/
+void plu_interrupt(plu_state *S, int32_t reason) {
+  if (S->stopped == PLU_RUNNING) S->stopped = reason;
+  lua_State *L = S->running;
+  if (L != NULL) lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+}
+
+/* [-0, +0, -] Makes L stop at its next instruction if the call must end. */
+void plu_pass_stop(lua_State *L) {
+  if (plu_state_of(L)->stopped != PLU_RUNNING) lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+}
+
+/* [-0, +1, error] Raises what a script that catches it can do nothing with: the next instruction raises again. */
+_Noreturn void plu_raise_stop(lua_State *L) {
+  lua_settop(L, lua_gettop(L) < LUA_MINSTACK / 2 ? lua_gettop(L) : LUA_MINSTACK / 2);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &plu_stop_key);
+  lua_error(L);
+  __builtin_unreachable();
+}
+
+/*
+** Whether an error of the hook ended L. Such an error leaves L's hooks off for good,
+** so no code of a script may run in L again outside of a call's end.
+*/
+bool plu_is_beyond_reach(lua_State *L) {
+  int status = lua_status(L);
+  return status != LUA_OK && status != LUA_YIELD && lua_gethook(L) == stop_hook;
+}
+
+/*
+** The last resort: leaves Lua in the middle of a step, for the innermost call of
+** the host. The state is never touched again. No Swift frame lies between, since
+** a thread that is in the host is not signalled, and this does nothing there.
+*/
+void plu_leave_by_jump(plu_state *S) {
+  S->leaves_late = 0;
+  if (!S->sandboxed || S->exit == NULL) return;
+  siglongjmp(S->exit->buffer, 1);
+}
+
+/*
+** [-0, +0, -] Back in the plugin, after the host ran: a stop that the host's time used up,
+** or one inside of a call that the host made, takes hold here.
+*/
+void plu_to_plugin(plu_state *S, lua_State *L) {
+  S->running = L;
+  S->in_plugin = true;
+  plu_run_plugin();
+  if (S->condemned) siglongjmp(S->exit->buffer, 1);
+  int32_t reason = plu_asked_to_stop();
+  if (reason != PLU_RUNNING) plu_interrupt(S, reason);
+  plu_pass_stop(L);
+  plu_pay_credit(S);
+}

@@ -1,0 +1,444 @@
+/*
+** The clock that ends calls. One thread looks each millisecond at the calls that
+** run, and signals a thread whose call is past its limit; a call within its
+** limits is left alone and pays for nothing but a few stores.
+**
+** Each thread that calls into Lua has a record. Its owner writes where it is
+** (out, in a plugin, in the host) and a number for each call; the watchdog alone
+** keeps when it first saw a number, so no call reads a clock.
+*/
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+#include "bridge.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#endif
+#ifdef __APPLE__
+#include <mach/mach.h>
+#endif
+
+enum {
+  PLU_FRAMES = 16,             /* plugins that call each other on one thread */
+  PLU_TICK = 1000000,          /* ns between two looks while calls run */
+  PLU_IDLE_TICK = 5000000,     /* ns, where the watchdog cannot know that all threads are out */
+  PLU_IDLE_TICKS = 100,        /* looks without a call before it sleeps */
+  PLU_GRACE = 5000000          /* ns of CPU between a stop and the last resort */
+};
+
+/* Where a thread is. */
+enum { PLU_OUT = 0, PLU_IN_PLUGIN = 1, PLU_IN_HOST = 2 };
+
+/* A request to stop names the call that it is for: number, then what is asked. */
+enum { PLU_REQUEST_BITS = 4, PLU_REASONS = 7, PLU_LEAVE = 8 };
+
+/* One call on a thread. */
+typedef struct plu_frame {
+  _Atomic(uint64_t) number; /* of the call, new for each */
+  _Atomic(int64_t) cpu, wall;
+  _Atomic(uint64_t) request;
+  _Atomic(plu_state *) state;
+} plu_frame;
+
+/* What the watchdog knows of a call. */
+typedef struct plu_sight {
+  uint64_t number;
+  int64_t wall_start, cpu_start;
+  int64_t cpu_check; /* when CPU time can be used up at the earliest */
+  int64_t stopped_at; /* CPU time; -1 until it was asked to stop */
+} plu_sight;
+
+typedef struct plu_thread {
+  _Atomic(int32_t) place;
+  _Atomic(int32_t) depth;
+  _Atomic(int32_t) signalled; /* by the watchdog, not handled yet */
+  uint64_t last;
+  plu_frame frames[PLU_FRAMES];
+  plu_sight sights[PLU_FRAMES];
+  pthread_t thread;
+#ifdef __APPLE__
+  mach_port_t port;
+#else
+  clockid_t clock;
+#endif
+  struct plu_thread *next, *previous;
+} plu_thread;
+
+static _Thread_local plu_thread *here __attribute__((tls_model("initial-exec")));
+
+static struct {
+  pthread_mutex_t lock; /* over the list, and each thread's life while it is signalled */
+  pthread_cond_t wake;
+  plu_thread *threads;
+  pthread_key_t key;
+  pthread_once_t once;
+  int signal;
+  bool is_running, has_barrier;
+  _Atomic(bool) sleeps;
+  struct sigaction earlier;
+} watchdog = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER, .once = PTHREAD_ONCE_INIT, .signal = SIGURG};
+
+int64_t plu_clock(clockid_t clock) {
+  struct timespec t;
+  if (clock_gettime(clock, &t) != 0) return 0;
+  return (int64_t)t.tv_sec * 1000000000 + (int64_t)t.tv_nsec;
+}
+
+static int64_t cpu_of(const plu_thread *T) {
+#ifdef __APPLE__
+  thread_basic_info_data_t info;
+  mach_msg_type_number_t count = THREAD_BASIC_INFO_COUNT;
+  if (thread_info(T->port, THREAD_BASIC_INFO, (thread_info_t)&info, &count) != KERN_SUCCESS) return 0;
+  return ((int64_t)info.user_time.seconds + info.system_time.seconds) * 1000000000 +
+         ((int64_t)info.user_time.microseconds + info.system_time.microseconds) * 1000;
+#else
+  return plu_clock(T->clock);
+#endif
+}
+
+/* Makes every thread's stores visible, so that its records need no fence of their own. */
+static void barrier(void) {
+  atomic_thread_fence(memory_order_seq_cst);
+#ifdef __linux__
+  if (watchdog.has_barrier) syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+#endif
+}
+
+/* --- on the signalled thread --- */
+
+static void act_on_request(plu_thread *T) {
+  int32_t depth = atomic_load_explicit(&T->depth, memory_order_relaxed);
+  if (depth == 0 || atomic_load_explicit(&T->place, memory_order_relaxed) != PLU_IN_PLUGIN) return;
+  plu_frame *F = &T->frames[depth - 1];
+  uint64_t request = atomic_load_explicit(&F->request, memory_order_relaxed);
+  if (request >> PLU_REQUEST_BITS != atomic_load_explicit(&F->number, memory_order_relaxed)) return;
+  plu_state *S = atomic_load_explicit(&F->state, memory_order_relaxed);
+  plu_interrupt(S, (int32_t)(request & PLU_REASONS));
+  if (request & PLU_LEAVE) {
+    if (S->critical > 0)
+      S->leaves_late = 1;
+    else
+      plu_leave_by_jump(S);
+  }
+}
+
+static void on_signal(int number, siginfo_t *info, void *context) {
+  int error = errno;
+  plu_thread *T = here;
+  if (T != NULL && atomic_exchange_explicit(&T->signalled, 0, memory_order_relaxed) != 0) {
+    act_on_request(T);
+  } else if (watchdog.earlier.sa_flags & SA_SIGINFO) {
+    if (watchdog.earlier.sa_sigaction != NULL) watchdog.earlier.sa_sigaction(number, info, context);
+  } else if (watchdog.earlier.sa_handler != SIG_DFL && watchdog.earlier.sa_handler != SIG_IGN) {
+    watchdog.earlier.sa_handler(number);
+  }
+  errno = error;
+}
+
+/* --- the watchdog's own thread --- */
+
+/* Asks a call to stop; signals its thread only where it is in the plugin, since a signal ends waits of the host. */
+static void ask(plu_thread *T, int32_t frame, uint64_t number, uint64_t what) {
+  plu_frame *F = &T->frames[frame];
+  atomic_store_explicit(&F->request, number << PLU_REQUEST_BITS | what, memory_order_relaxed);
+  if (frame != atomic_load_explicit(&T->depth, memory_order_relaxed) - 1) return;
+  atomic_store_explicit(&T->signalled, 1, memory_order_relaxed);
+  barrier();
+  bool is_there = atomic_load_explicit(&T->place, memory_order_relaxed) == PLU_IN_PLUGIN &&
+                  atomic_load_explicit(&F->number, memory_order_relaxed) == number;
+  if (!is_there || pthread_kill(T->thread, watchdog.signal) != 0) atomic_store_explicit(&T->signalled, 0, memory_order_relaxed);
+}
+
+/* Looks at one call. Returns the reason for which it must stop, or PLU_RUNNING. */
+static int32_t look(plu_thread *T, plu_sight *sight, const plu_frame *F, uint64_t number, int64_t now) {
+  if (sight->number != number) {
+    int64_t cpu = cpu_of(T);
+    *sight = (plu_sight){.number = number, .wall_start = now, .cpu_start = cpu, .stopped_at = -1};
+    sight->cpu_check = now + atomic_load_explicit(&F->cpu, memory_order_relaxed);
+    return PLU_RUNNING;
+  }
+  if (sight->stopped_at >= 0) return PLU_RUNNING;
+  int64_t wall = atomic_load_explicit(&F->wall, memory_order_relaxed);
+  int64_t cpu = atomic_load_explicit(&F->cpu, memory_order_relaxed);
+  if (wall != 0 && now - sight->wall_start > wall) return PLU_WALL_LIMIT;
+  if (cpu != 0 && now > sight->cpu_check) { /* CPU time passes no faster than the clock */
+    int64_t left = cpu - (cpu_of(T) - sight->cpu_start);
+    if (left < 0) return PLU_CPU_LIMIT;
+    sight->cpu_check = now + left;
+  }
+  return PLU_RUNNING;
+}
+
+/* Looks at the calls of one thread, from the outermost on: what ends a call ends those inside of it. Returns whether there were any. */
+static bool look_at(plu_thread *T, int64_t now) {
+  int32_t depth = atomic_load_explicit(&T->depth, memory_order_acquire);
+  if (depth == 0) return false;
+  int32_t reason = PLU_RUNNING;
+  for (int32_t i = 0; i < depth; i++) {
+    plu_frame *F = &T->frames[i];
+    plu_sight *sight = &T->sights[i];
+    uint64_t number = atomic_load_explicit(&F->number, memory_order_acquire);
+    int32_t found = look(T, sight, F, number, now);
+    if (reason == PLU_RUNNING) reason = found;
+    uint64_t earlier = atomic_load_explicit(&F->request, memory_order_relaxed);
+    bool is_asked = earlier >> PLU_REQUEST_BITS == number;
+    if (sight->stopped_at < 0 && (reason != PLU_RUNNING || is_asked)) {
+      sight->stopped_at = cpu_of(T);
+      ask(T, i, number, is_asked ? earlier & PLU_REASONS : (uint64_t)reason);
+    } else if (sight->stopped_at >= 0) { /* again: the first may have come while the host ran */
+      bool leaves = cpu_of(T) - sight->stopped_at > PLU_GRACE;
+      ask(T, i, number, (earlier & PLU_REASONS) | (leaves ? PLU_LEAVE : 0));
+    }
+  }
+  return true;
+}
+
+static void sleep_until(int64_t time) {
+  struct timespec t = {.tv_sec = (time_t)(time / 1000000000), .tv_nsec = (long)(time % 1000000000)};
+#ifdef __linux__
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) {
+  }
+#else
+  int64_t left = time - plu_clock(CLOCK_MONOTONIC);
+  if (left <= 0) return;
+  t = (struct timespec){.tv_sec = (time_t)(left / 1000000000), .tv_nsec = (long)(left % 1000000000)};
+  nanosleep(&t, NULL);
+#endif
+}
+
+static bool look_at_all(void) {
+  bool is_busy = false;
+  int64_t now = plu_clock(CLOCK_MONOTONIC);
+  for (plu_thread *T = watchdog.threads; T != NULL; T = T->next) is_busy |= look_at(T, now);
+  return is_busy;
+}
+
+static void *watch(void *unused) {
+  (void)unused;
+#ifdef __linux__
+  pthread_setname_np(pthread_self(), "perilune-watch");
+#endif
+  int idle = 0;
+  pthread_mutex_lock(&watchdog.lock);
+  while (true) {
+    idle = look_at_all() ? 0 : idle + 1;
+    if (idle >= PLU_IDLE_TICKS && watchdog.has_barrier) {
+      /* who enters after this wakes the watchdog; who entered before is seen by one more look */
+      atomic_store(&watchdog.sleeps, true);
+      barrier();
+      if (look_at_all()) {
+        atomic_store(&watchdog.sleeps, false);
+      } else {
+        while (atomic_load(&watchdog.sleeps)) pthread_cond_wait(&watchdog.wake, &watchdog.lock);
+      }
+      idle = 0;
+      continue;
+    }
+    pthread_mutex_unlock(&watchdog.lock);
+    sleep_until(plu_clock(CLOCK_MONOTONIC) + (idle < PLU_IDLE_TICKS ? PLU_TICK : PLU_IDLE_TICK));
+    pthread_mutex_lock(&watchdog.lock);
+  }
+  return NULL;
+}
+
+static bool start(void) {
+  if (watchdog.is_running) return true;
+#ifdef __linux__
+  watchdog.has_barrier = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+#endif
+  struct sigaction action, earlier;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = on_signal;
+  action.sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER;
+  sigemptyset(&action.sa_mask);
+  if (sigaction(watchdog.signal, &action, &earlier) != 0) return false;
+  if (earlier.sa_sigaction != on_signal) watchdog.earlier = earlier; /* not after a fork */
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, 256 * 1024);
+  pthread_t thread;
+  watchdog.is_running = pthread_create(&thread, &attributes, watch, NULL) == 0;
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return watchdog.is_running;
+}
+
+/* --- threads come and go --- */
+
+static void forget_thread(void *record) {
+  plu_thread *T = record;
+  pthread_mutex_lock(&watchdog.lock);
+  if (T->previous != NULL)
+    T->previous->next = T->next;
+  else
+    watchdog.threads = T->next;
+  if (T->next != NULL) T->next->previous = T->previous;
+  pthread_mutex_unlock(&watchdog.lock);
+  here = NULL;
+  free(T);
+}
+
+/* A child process has this thread alone. */
+static void after_fork(void) {
+  pthread_mutex_init(&watchdog.lock, NULL);
+  pthread_cond_init(&watchdog.wake, NULL);
+  watchdog.threads = NULL;
+  watchdog.is_running = false;
+  atomic_store(&watchdog.sleeps, false);
+  here = NULL;
+}
+
+static void prepare(void) {
+  pthread_key_create(&watchdog.key, forget_thread);
+  pthread_atfork(NULL, NULL, after_fork);
+}
+
+/* The record of this thread, made when it first calls. Its signal may be blocked, as on Dispatch's threads. */
+static plu_thread *add_thread(void) {
+  pthread_once(&watchdog.once, prepare);
+  plu_thread *T = calloc(1, sizeof *T);
+  if (T == NULL) return NULL;
+  T->thread = pthread_self();
+#ifdef __APPLE__
+  T->port = pthread_mach_thread_np(T->thread);
+#else
+  if (pthread_getcpuclockid(T->thread, &T->clock) != 0) T->clock = CLOCK_PROCESS_CPUTIME_ID;
+#endif
+  pthread_mutex_lock(&watchdog.lock);
+  bool watches = start();
+  if (watches) {
+    T->next = watchdog.threads;
+    if (T->next != NULL) T->next->previous = T;
+    watchdog.threads = T;
+  }
+  pthread_mutex_unlock(&watchdog.lock);
+  if (!watches) {
+    free(T);
+    return NULL;
+  }
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, watchdog.signal);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+  pthread_setspecific(watchdog.key, T);
+  here = T;
+  return T;
+}
+
+static void wake(void) {
+  pthread_mutex_lock(&watchdog.lock);
+  atomic_store(&watchdog.sleeps, false);
+  pthread_cond_signal(&watchdog.wake);
+  pthread_mutex_unlock(&watchdog.lock);
+}
+
+/* --- calls come and go --- */
+
+static void begin(plu_thread *T, plu_frame *F, int64_t cpu, int64_t wall) {
+  atomic_store_explicit(&F->cpu, cpu, memory_order_relaxed);
+  atomic_store_explicit(&F->wall, wall, memory_order_relaxed);
+  atomic_store_explicit(&F->number, ++T->last, memory_order_release);
+}
+
+/* A call of S begins on this thread, in the host. False when there is no watchdog for it, or too many calls are inside each other. */
+bool plu_enter_frame(plu_state *S, int64_t cpu, int64_t wall) {
+  plu_thread *T = here;
+  if (T == NULL && (T = add_thread()) == NULL) return false;
+  int32_t depth = atomic_load_explicit(&T->depth, memory_order_relaxed);
+  if (depth == PLU_FRAMES) return false;
+  plu_frame *F = &T->frames[depth];
+  atomic_store_explicit(&F->state, S, memory_order_relaxed);
+  begin(T, F, cpu, wall);
+  atomic_store_explicit(&T->place, PLU_IN_HOST, memory_order_relaxed);
+  atomic_store_explicit(&T->depth, depth + 1, memory_order_release);
+  atomic_signal_fence(memory_order_seq_cst);
+  if (atomic_load_explicit(&watchdog.sleeps, memory_order_relaxed)) wake();
+  return true;
+}
+
+/*
+** The call has ended. One that was asked to stop may have a signal on its way,
+** which must not reach what the thread does next.
+*/
+void plu_leave_frame(void) {
+  plu_thread *T = here;
+  int32_t depth = atomic_load_explicit(&T->depth, memory_order_relaxed) - 1;
+  plu_frame *F = &T->frames[depth];
+  bool was_asked = atomic_load_explicit(&F->request, memory_order_relaxed) >> PLU_REQUEST_BITS ==
+                   atomic_load_explicit(&F->number, memory_order_relaxed);
+  atomic_store_explicit(&T->depth, depth, memory_order_relaxed);
+  atomic_store_explicit(&T->place, depth > 0 ? PLU_IN_HOST : PLU_OUT, memory_order_relaxed);
+  atomic_signal_fence(memory_order_seq_cst);
+  if (!was_asked) return;
+  pthread_mutex_lock(&watchdog.lock); /* the watchdog is not about to signal now */
+  pthread_mutex_unlock(&watchdog.lock);
+  for (int i = 0; i < 100000 && atomic_load_explicit(&T->signalled, memory_order_relaxed) != 0; i++) atomic_signal_fence(memory_order_seq_cst);
+}
+
+/* The call goes on as a new one, with a budget of its own and no request against it. */
+void plu_restart_frame(int64_t cpu, int64_t wall) {
+  plu_thread *T = here;
+  begin(T, &T->frames[atomic_load_explicit(&T->depth, memory_order_relaxed) - 1], cpu, wall);
+}
+
+void plu_run_plugin(void) {
+  if (here != NULL) atomic_store_explicit(&here->place, PLU_IN_PLUGIN, memory_order_relaxed);
+  atomic_signal_fence(memory_order_seq_cst);
+}
+
+void plu_run_host(void) {
+  atomic_signal_fence(memory_order_seq_cst);
+  if (here != NULL) atomic_store_explicit(&here->place, PLU_IN_HOST, memory_order_relaxed);
+}
+
+/* Why the innermost call must stop, if the watchdog asked for it, perhaps while the host ran. */
+int32_t plu_asked_to_stop(void) {
+  plu_thread *T = here;
+  if (T == NULL) return PLU_RUNNING;
+  int32_t depth = atomic_load_explicit(&T->depth, memory_order_relaxed);
+  if (depth == 0) return PLU_RUNNING;
+  plu_frame *F = &T->frames[depth - 1];
+  uint64_t request = atomic_load_explicit(&F->request, memory_order_relaxed);
+  bool is_its = request >> PLU_REQUEST_BITS == atomic_load_explicit(&F->number, memory_order_relaxed);
+  return is_its ? (int32_t)(request & PLU_REASONS) : PLU_RUNNING;
+}
+
+/* Ends the calls of S that run now, from any thread. S is only compared, so it may be closed meanwhile. */
+void plu_cancel(const plu_state *S) {
+  pthread_mutex_lock(&watchdog.lock);
+  for (plu_thread *T = watchdog.threads; T != NULL; T = T->next) {
+    int32_t depth = atomic_load_explicit(&T->depth, memory_order_acquire);
+    for (int32_t i = 0; i < depth; i++) {
+      plu_frame *F = &T->frames[i];
+      uint64_t number = atomic_load_explicit(&F->number, memory_order_acquire);
+      if (atomic_load_explicit(&F->state, memory_order_relaxed) == S) ask(T, i, number, PLU_CANCELLED);
+    }
+  }
+  pthread_mutex_unlock(&watchdog.lock);
+}
+
+/*
+** Which signal is used, SIGURG unless this is called before the first state runs.
+** Returns whether it was in time.
+*/
+bool plu_set_signal(int number) {
+  pthread_mutex_lock(&watchdog.lock);
+  bool is_in_time = !watchdog.is_running;
+  if (is_in_time) watchdog.signal = number;
+  pthread_mutex_unlock(&watchdog.lock);
+  return is_in_time;
+}
