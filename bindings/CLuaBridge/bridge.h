@@ -115,6 +115,9 @@ int plu_lib_resume(lua_State *L);
 int plu_lib_wrap(lua_State *L);
 int plu_lib_xpcall(lua_State *L);
 
+/* readonly.c */
+int plu_lib_rawset(lua_State *L);
+
 /* library.c: what the sandbox has in place of Lua's own functions */
 int plu_lib_collectgarbage(lua_State *L);
 int plu_lib_load(lua_State *L);

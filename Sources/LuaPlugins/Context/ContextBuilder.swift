@@ -38,7 +38,7 @@ struct ContextBuilder {
         try ctx.set("store", to: try StoreFunctions(context.store, namespace: context.metadata.name, check).table(in: state))
         try ctx.set("fs", to: try FileFunctions(root: root, check, longestLine: memory ?? .max).table(in: state))
         for api in apis { try ctx.set(api.name, to: try table(of: api, in: state)) }
-        return ctx
+        return try ctx.makeReadOnly()
     }
 
     private func log(_ state: LuaState) throws -> LuaTable {

@@ -40,7 +40,9 @@ struct FileFunctions {
             guard open.count < Self.openLimit else {
                 throw FileError("more than \(Self.openLimit) files are open: read each to its end, or leave its loop")
             }
-            let file = OpenFile(try LineReader(path: resolved, longestLine: longestLine), among: open)
+            let reader = try LineReader(path: resolved, longestLine: longestLine)
+            try stack.state.hold(LineReader.bufferSize)
+            let file = OpenFile(reader, among: open, of: stack.state)
             stack.push(method: next, of: file)
             stack.pushNil()
             stack.pushNil()
@@ -57,15 +59,20 @@ struct FileFunctions {
         let reader: LineReader
         private let open: OpenFiles
         private var isOpen = true
+        private weak var state: LuaState?
 
-        init(_ reader: LineReader, among open: OpenFiles) {
+        init(_ reader: LineReader, among open: OpenFiles, of state: LuaState) {
             self.reader = reader
             self.open = open
+            self.state = state
             open.count += 1
         }
 
         func close() {
-            if isOpen { open.count -= 1 }
+            if isOpen {
+                open.count -= 1
+                state?.release(held: LineReader.bufferSize)
+            }
             isOpen = false
             reader.close()
         }

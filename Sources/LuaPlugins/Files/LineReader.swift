@@ -11,7 +11,8 @@ import PluginCore
 final class LineReader {
     private var file: Int32
     private let path: String
-    private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    static let bufferSize = 64 * 1024
+    private var buffer = [UInt8](repeating: 0, count: bufferSize)
     private var start = 0
     private var end = 0
     private var pending: [UInt8] = []

@@ -10,7 +10,7 @@ extension LuaPlugin: ProviderPlugin, ProcessorPlugin, StoragePlugin, MonitorPlug
         }
         guard let iterator else { return PluginItems(value.isNull ? [] : [value]) }
         return PluginItems {
-            let item = try await self.enter("provide.next", options) { _ in try iterator.function.call(as: DynamicValue.self) }
+            let item = try await self.enter("provide.next", options) { _, _ in try iterator.function.call(as: DynamicValue.self) }
             return item.isNull ? nil : item
         }
     }

@@ -18,50 +18,52 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
     public let operations: Set<String>
     /// What is allowed in the plugin's table and probably not meant.
     public let warnings: [String]
-    let instance: LuaInstance
-    private let script: Script
-    private let apis: [HostAPI]
+    private let current: Current
+    private let maker: InstanceMaker
     let gate = CallGate()
     private let host = Mutex<Host?>(nil)
+    private let interrupter: Mutex<LuaInterrupter>
+
+    /// The instance that serves, replaced when its state had to be given up.
+    private final class Current: @unchecked Sendable {
+        // Sendable: touched only between the gate's enter and leave.
+        var instance: LuaInstance
+        init(_ instance: LuaInstance) { self.instance = instance }
+    }
 
     /// What `initialize` brought.
     private struct Host {
-        let status: PluginStatus
-        let waitingCalls: Int
+        /// Keeps the monitor alive as well, which recorders do not.
+        let context: PluginContext
+        let limits: PluginLimits
         let recorders: [String: OperationRecorder]
-        /// Recorders do not keep it alive.
-        let monitor: PluginMonitor
     }
 
-    init(instance: LuaInstance, manifest: Manifest, script: Script, apis: [HostAPI]) {
+    init(instance: LuaInstance, manifest: Manifest, maker: InstanceMaker) {
         metadata = manifest.metadata
         declaration = manifest.declaration
         operations = manifest.operations
         warnings = manifest.warnings
-        self.instance = instance
-        self.script = script
-        self.apis = apis
+        self.maker = maker
+        current = Current(instance)
+        interrupter = Mutex(instance.state.interrupter)
     }
 
     // MARK: Life
 
     public func initialize(_ context: PluginContext) async throws {
         try await exclusively {
-            let limits = context.policy.limits.lowered(to: declaration.limits)
-            instance.limits = limits
-            try instance.state.setTimeLimits(cpu: limits.cpu, wall: limits.wall)
             let names = operations.contains("provide") ? operations.union(["provide.next"]) : operations
             let recorders = names.map { ($0, context.monitor.recorder(plugin: metadata.name, operation: $0)) }
             host.withLock {
                 $0 = Host(
-                    status: context.status, waitingCalls: limits.waitingCalls,
-                    recorders: Dictionary(uniqueKeysWithValues: recorders), monitor: context.monitor)
+                    context: context, limits: context.policy.limits.lowered(to: declaration.limits),
+                    recorders: Dictionary(uniqueKeysWithValues: recorders))
             }
             do {
-                instance.context = try ContextBuilder(context, declaration, root: script.root, apis: apis).build(in: instance.state)
-                if let initialize = instance.functions["initialize"] { try initialize.call(instance.context!) }
+                try maker.initialize(current.instance, context, declaration)
             } catch {
-                instance.close()
+                current.instance.close()
                 throw wrap(error, "initialize", .initialize)
             }
         }
@@ -69,6 +71,7 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
 
     public func cleanup() async throws {
         try await exclusively {
+            let instance = current.instance
             defer { instance.close() }
             guard let cleanup = instance.functions["cleanup"], let context = instance.context else { return }
             do {
@@ -94,8 +97,11 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
     public func usage() async -> PluginUsage {
         guard (try? await gate.enter()) != nil else { return PluginUsage() }
         defer { gate.leave() }
-        return instance.used
+        return current.instance.used
     }
+
+    /// Ends the call that runs now with an error of code `cancelled`. May be called from any thread; what waits goes on.
+    public func cancel() { interrupter.withLock { $0 }.cancel() }
 
     // MARK: Calls
 
@@ -124,27 +130,36 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
 
     /// Runs one entry into Lua: lets it in, times it and records it.
     func run<R>(_ operation: String, _ options: CallOptions, _ body: (LuaFunction, LuaTable) throws -> R) async throws -> R {
-        guard let function = instance.functions[operation], operations.contains(operation) else {
+        guard operations.contains(operation) else {
             let problem = PluginProblem.unknownOperation(operation, nearest: nearestName(to: operation, among: operations))
             throw PluginError(problem, plugin: metadata, operation: operation)
         }
-        return try await enter(operation, options) { try body(function, $0) }
+        return try await enter(operation, options) { instance, context in
+            guard let function = instance.functions[operation] else {
+                throw PluginError(.unknownOperation(operation, nearest: nil), plugin: metadata, operation: operation)
+            }
+            return try body(function, context)
+        }
     }
 
-    func enter<R>(_ operation: String, _ options: CallOptions, _ body: (LuaTable) throws -> R) async throws -> R {
+    func enter<R>(_ operation: String, _ options: CallOptions, _ body: (LuaInstance, LuaTable) throws -> R) async throws -> R {
         guard let host = host.withLock({ $0 }), let recorder = host.recorders[operation] else {
             throw PluginError(.notRunning(.loaded, because: nil), plugin: metadata, operation: operation)
         }
         var start = ContinuousClock.now
         do {
-            try host.status.admit(operation, of: metadata)
-            let limit = options.wallLimit(atMost: instance.limits.wall)
+            try host.context.status.admit(operation, of: metadata)
+            let limit = options.wallLimit(atMost: host.limits.wall)
             if !gate.tryEnter() {
-                try await gate.enter(limit: host.waitingCalls, deadline: limit.map { start + $0 })
+                try await gate.enter(limit: host.limits.waitingCalls, deadline: limit.map { start + $0 })
                 start = .now
             }
             defer { gate.leave() }
-            let result = try run(options, body)
+            if current.instance.state.isCondemned {
+                try rebuild(host)
+                start = .now
+            }
+            let result = try await cancellable { try run(options, body) }
             recorder.record(duration: start.duration(to: .now))
             return result
         } catch {
@@ -154,16 +169,45 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
         }
     }
 
+    /// Ends the call when its task is cancelled.
+    private func cancellable<R>(_ body: () throws -> R) async throws -> R {
+        let interrupter = interrupter.withLock { $0 }
+        return try await withTaskCancellationHandler {
+            if Task.isCancelled { throw PluginError(.cancelled) }
+            return try body()
+        } onCancel: {
+            interrupter.cancel()
+        }
+    }
+
+    /// Replaces an instance whose state had to be given up by a fresh one: the script is run again, then `initialize`.
+    /// What the plugin kept in its variables is gone. The caller is inside the gate.
+    private func rebuild(_ host: Host) throws {
+        current.instance.close()
+        try host.context.monitor.recorder(plugin: metadata.name, operation: "initialize").measureNow(metadata, phase: .initialize) {
+            do {
+                let (instance, _) = try maker.make()
+                try maker.initialize(instance, host.context, declaration)
+                current.instance = instance
+                interrupter.withLock { $0 = instance.state.interrupter }
+            } catch {
+                throw wrap(error, "initialize", .initialize)
+            }
+        }
+        host.context.logger.warning("rebuilt after a call that could only be broken off: its state was lost")
+    }
+
     /// Runs one entry under its limits; the caller is inside the gate.
-    private func run<R>(_ options: CallOptions, _ body: (LuaTable) throws -> R) throws -> R {
+    private func run<R>(_ options: CallOptions, _ body: (LuaInstance, LuaTable) throws -> R) throws -> R {
+        let instance = current.instance
         guard let context = instance.context else { throw PluginError(.closed) }
-        guard options.deadline != nil else { return try body(context) }
+        guard options.deadline != nil else { return try body(instance, context) }
         let limits = instance.limits
         let wall = options.wallLimit(atMost: limits.wall)
         guard wall != .zero else { throw LuaError(code: .wallLimit, message: "the call's deadline had passed before it began") }
-        try instance.state.setTimeLimits(cpu: limits.cpu, wall: wall)
-        defer { try? instance.state.setTimeLimits(cpu: limits.cpu, wall: limits.wall) }
-        return try body(context)
+        try instance.state.setLimits(limits, cpu: limits.cpu, wall: wall)
+        defer { try? instance.state.setLimits(limits, cpu: limits.cpu) }
+        return try body(instance, context)
     }
 
     private func wrap(_ error: any Error, _ operation: String, _ phase: PluginError.Phase) -> PluginError {

@@ -9,9 +9,10 @@ extension PluginError {
             switch error.code {
             case .syntax: .syntax
             case .memory: .memory
-            case .cpuLimit, .wallLimit: .timeout
+            case .cpuLimit, .wallLimit, .instructionLimit: .timeout
             case .conversion: .conversion
             case .closed: .closed
+            case .cancelled: .cancelled
             default: cause?.code ?? .runtime
             }
         var hint = cause?.hint ?? Self.hint(code)

@@ -10,6 +10,19 @@ extension LuaState {
     }
 }
 
+extension LuaTable {
+    /// What scripts get of this table from now on when it is passed to them: they can read it and the tables in it, and
+    /// change none of them.
+    package func makeReadOnly() throws -> LuaTable {
+        try state.withStack(named: "table") { stack in
+            try push(onto: stack)
+            plu_take_credit(stack.state.bridge!)
+            plu_protect(stack.thread)
+            return LuaTable(stack.state, plu_reference(stack.state.bridge!, stack.thread))
+        }
+    }
+}
+
 extension LuaStack {
     /// Pushes what stands for JSON's null.
     package func pushNull() { plu_push_null(thread) }

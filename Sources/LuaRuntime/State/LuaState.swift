@@ -110,6 +110,18 @@ public final class LuaState {
     /// Ends the state's calls from any thread.
     public var interrupter: LuaInterrupter { LuaInterrupter(bridge) }
 
+    /// Counts bytes that the host keeps for the script, such as a buffer, against the quota.
+    ///
+    /// - Throws: ``LuaError`` of code `memory` when they do not fit.
+    package func hold(_ bytes: Int) throws {
+        guard plu_hold(try open(), bytes) else { throw LuaError.memory(quota: host.memoryQuota) }
+    }
+
+    /// Takes back what ``hold(_:)`` counted.
+    package func release(held bytes: Int) {
+        if let bridge { plu_release_held(bridge, bytes) }
+    }
+
     /// Called with each line that the script writes by `print` or `warn` (sandboxed environment).
     public func onOutput(_ handler: @escaping (LuaOutput, String) -> Void) { host.output = handler }
 

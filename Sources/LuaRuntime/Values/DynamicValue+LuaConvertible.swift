@@ -46,7 +46,12 @@ extension DynamicValue: LuaConvertible {
             return try stack.withBytes(at: index) { bytes in
                 String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(Array(bytes))
             }
-        case LUA_TTABLE: return try readTable(from: stack, at: lua_absindex(thread, index))
+        case LUA_TTABLE:
+            if plu_unwrap(thread, index) {
+                defer { lua_settop(thread, -2) }
+                return try readTable(from: stack, at: stack.count)
+            }
+            return try readTable(from: stack, at: lua_absindex(thread, index))
         case LUA_TLIGHTUSERDATA where plu_is_null(thread, index): return .null
         default: throw ConversionFailure(.type(expected: "plain data", found: stack.kind(at: index)))
         }

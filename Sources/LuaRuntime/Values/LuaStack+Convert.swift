@@ -28,6 +28,14 @@ extension LuaStack {
     /// Reads the value at an index as any decodable type.
     package func read<T: Decodable>(_ type: T.Type, at index: Int32) throws -> T {
         try require(8)
+        if lua_type(thread, index) == LUA_TTABLE, plu_unwrap(thread, index) {
+            defer { lua_settop(thread, -2) }
+            return try readPlain(type, at: count)
+        }
+        return try readPlain(type, at: index)
+    }
+
+    private func readPlain<T: Decodable>(_ type: T.Type, at index: Int32) throws -> T {
         if let convertible = type as? any LuaConvertible.Type {
             return try convertible.read(from: self, at: index) as! T
         } else if let handle = type as? LuaHandle.Type {

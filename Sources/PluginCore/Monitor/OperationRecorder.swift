@@ -88,6 +88,22 @@ package final class OperationRecorder: Sendable {
     }
 }
 
+extension OperationRecorder {
+    /// As ``measure(_:phase:_:)``, for an operation that does not wait.
+    package func measureNow<R>(_ plugin: PluginMetadata, phase: PluginError.Phase, _ body: () throws -> R) throws -> R {
+        let start = ContinuousClock.now
+        do {
+            let result = try body()
+            record(duration: .now - start)
+            return result
+        } catch {
+            let error = PluginError(wrapping: error, plugin: plugin, operation: operation, phase: phase)
+            record(duration: .now - start, error: error)
+            throw error
+        }
+    }
+}
+
 extension ContinuousClock.Instant {
     fileprivate static func - (end: Self, start: Self) -> Duration { start.duration(to: end) }
 }

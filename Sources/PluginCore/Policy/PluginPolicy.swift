@@ -50,6 +50,9 @@ public struct PluginLimits: Sendable, Equatable {
     public var wall: Duration?
     /// Bytes; `nil` is no limit.
     public var memory: Int?
+    /// VM instructions of one entry, counted in place of `cpu` and `wall`: a script that is ended is ended at the same
+    /// instruction in every run, and Lua runs at less than half its speed. `nil`, the default, limits time.
+    public var instructions: Int?
     /// CPU time that a script's own text may spend before its table is read.
     public var metadata: Duration?
     /// Calls that may wait for a busy plugin; the next one is refused.
@@ -57,11 +60,12 @@ public struct PluginLimits: Sendable, Equatable {
 
     public init(
         cpu: Duration? = .milliseconds(1000), wall: Duration? = .milliseconds(10_000), memory: Int? = 64 * 1024 * 1024,
-        metadata: Duration? = .milliseconds(250), waitingCalls: Int = 1024
+        instructions: Int? = nil, metadata: Duration? = .milliseconds(250), waitingCalls: Int = 1024
     ) {
         self.cpu = cpu
         self.wall = wall
         self.memory = memory
+        self.instructions = instructions
         self.metadata = metadata
         self.waitingCalls = waitingCalls
     }

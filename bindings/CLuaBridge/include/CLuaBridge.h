@@ -128,6 +128,10 @@ void plu_push_null(lua_State *L);
 bool plu_is_null(lua_State *L, int index);
 bool plu_is_marked_array(plu_state *S, lua_State *L, int index);
 
+/* readonly.c */
+void plu_protect(lua_State *L);
+bool plu_unwrap(lua_State *L, int index);
+
 /* error.c */
 void plu_locate(lua_State *L, const char *message, size_t length, plu_location *location);
 void plu_push_traceback(plu_state *S, lua_State *L);

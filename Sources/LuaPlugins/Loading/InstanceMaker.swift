@@ -1,0 +1,77 @@
+import Logging
+import LuaRuntime
+import PluginCore
+
+/// Makes a plugin's instance of its script: when it is loaded, and again when its state had to be given up.
+struct InstanceMaker: Sendable {
+    let script: Script
+    var policy: PluginPolicy
+    let apis: [HostAPI]
+    /// Takes what the script's text prints.
+    let logger: Logger
+
+    /// Compiles the text and runs it once, in the state that becomes the plugin's, under the metadata budget and with no ctx.
+    func make() throws -> (LuaInstance, Manifest) {
+        do {
+            let state = try LuaState(
+                LuaConfiguration(
+                    environment: policy.trust == .trusted ? .full : .sandboxed, memoryQuota: policy.limits.memory,
+                    accountsCPUTime: policy.accountsCPUTime))
+            let finder = ModuleFinder(script: script, shared: policy.sharedModules)
+            state.onRequire { try finder.find($0) }
+            OutputLog(logger: logger).listen(to: state)
+            if policy.trust == .trusted { try Self.replaceFunctions(in: state) }
+            try state.setLimits(policy.limits, cpu: policy.limits.metadata)
+            let chunk = try state.load(bytes: script.text, chunk: script.chunk)
+            let results = try chunk.callForResult()
+            guard let table = results.table else {
+                throw PluginError(.noTable(found: results.kind), location: script.chunk)
+            }
+            let manifest = try Manifest(table, script: script.chunk)
+            return (LuaInstance(state: state, manifest: manifest), manifest)
+        } catch let error as LuaError {
+            throw PluginError(lua: error, phase: error.code == .syntax ? .load : .metadata)
+        }
+    }
+
+    /// A trusted script has Lua's own `require` after the plugin's own modules, and prints to the log like any other:
+    /// standard output is the host's.
+    private static func replaceFunctions(in state: LuaState) throws {
+        let install = try state.load(
+            """
+            local find, write = ...
+            table.insert(package.searchers, 2, function(name)
+              local text, chunk = find(name)
+              if not text then return chunk end
+              return assert(load(text, "@" .. chunk, "t")), chunk
+            end)
+            function print(...)
+              local parts = table.pack(...)
+              for index = 1, parts.n do parts[index] = tostring(parts[index]) end
+              write(table.concat(parts, "\t"))
+            end
+            """, chunk: "perilune")
+        try install.call(try state.moduleFunction(), try state.printFunction())
+    }
+
+    /// Builds what an instance's functions get and runs its `initialize`, under the limits of a call.
+    func initialize(_ instance: LuaInstance, _ context: PluginContext, _ declaration: PluginDeclaration) throws {
+        let limits = context.policy.limits.lowered(to: declaration.limits)
+        instance.limits = limits
+        try instance.state.setMemoryQuota(limits.memory)
+        try instance.state.setLimits(limits, cpu: limits.cpu)
+        instance.context = try ContextBuilder(context, declaration, root: script.root, apis: apis).build(in: instance.state)
+        if let initialize = instance.functions["initialize"] { try initialize.call(instance.context!) }
+    }
+}
+
+extension LuaState {
+    /// Sets what each call may spend. Where instructions are limited, time is not looked at.
+    func setLimits(_ limits: PluginLimits, cpu: Duration?, wall: Duration?? = .none) throws {
+        if let instructions = limits.instructions {
+            try setInstructionLimit(instructions)
+        } else {
+            try setTimeLimits(cpu: cpu, wall: wall ?? limits.wall)
+        }
+    }
+}
