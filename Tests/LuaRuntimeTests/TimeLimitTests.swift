@@ -256,7 +256,7 @@ struct TimeLimitTests {
 
     @Test func runsFreely_whenLimitsAreTakenAway() throws {
         let state = try state(cpu: .nanoseconds(1), wall: .nanoseconds(1))
-        #expect(try failure { try state.run("for i = 1, 1e6 do end") }.code == .wallLimit)
+        #expect(try failure { try state.run("while true do end") }.code == .wallLimit)
         try state.setTimeLimits(cpu: nil, wall: nil)
         #expect(try state.run("local n = 0 for i = 1, 1e6 do n = n + 1 end return n", as: Int.self) == 1_000_000)
     }

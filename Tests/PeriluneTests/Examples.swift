@@ -146,6 +146,13 @@ struct Examples {
         #expect(grants.patterns("read") == ["data/*.txt"])
     }
 
+    @Test func quarantinePolicy() {
+        var policy = PluginPolicy()
+        policy.quarantine?.limitKills = 1
+        policy.quarantine?.backoff = .seconds(30)
+        #expect(policy.quarantine == QuarantinePolicy(limitKills: 1, backoff: .seconds(30)))
+    }
+
     @Test func policies() {
         var policy = PluginPolicy()
         policy.limits = PluginLimits(cpu: .milliseconds(50), wall: .milliseconds(500), memory: 16 * 1024 * 1024)

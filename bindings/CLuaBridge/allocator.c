@@ -10,10 +10,30 @@ enum {
   PLU_CREDIT = 1 << 20,
 };
 
-static bool is_refused(plu_state *S, size_t growth) {
-  if (!S->in_plugin || S->quota == 0 || S->arena.used + S->held + growth <= S->quota) return false;
-  if (++S->refusals == PLU_REFUSALS) plu_interrupt(S, PLU_MEMORY_LIMIT);
+/* What Lua may hold of its quota at most, until the next instruction. */
+enum { PLU_OVERDRAFT = 4 };
+
+/*
+** Whether growth is refused. A refusal makes Lua collect at once, which is safe
+** where it makes a string or userdata, and not everywhere else: Lua 5.4.4 can
+** free a table that is being written (fixed in 5.4.8). So other growth is granted,
+** and the plugin gets its memory error at its next instruction.
+*/
+static bool is_refused(plu_state *S, bool is_safe, size_t growth) {
+  if (!S->in_plugin || S->quota == 0) return false;
+  size_t total = S->arena.used + S->held + growth;
+  if (total <= S->quota) return false;
+  if (!is_safe && total / PLU_OVERDRAFT <= S->quota) {
+    plu_overdraw(S);
+    return false;
+  }
+  plu_note_refusal(S);
   return true;
+}
+
+/* Counts what a plugin may have swallowed. */
+void plu_note_refusal(plu_state *S) {
+  if (++S->refusals == PLU_REFUSALS) plu_interrupt(S, PLU_MEMORY_LIMIT);
 }
 
 static void note_peak(plu_state *S) {
@@ -28,7 +48,8 @@ void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size) {
   plu_state *S = state;
   void *result;
   if (block == NULL) { /* old_size is the new block's type */
-    if (new_size == 0 || is_refused(S, plu_arena_cost(&S->arena, new_size))) return NULL;
+    bool is_safe = old_size == LUA_TSTRING || old_size == LUA_TUSERDATA;
+    if (new_size == 0 || is_refused(S, is_safe, plu_arena_cost(&S->arena, new_size))) return NULL;
     plu_enter_critical(S);
     result = plu_arena_take(&S->arena, new_size);
   } else if (new_size == 0) {
@@ -39,7 +60,7 @@ void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size) {
     if (new_size > old_size) {
       size_t cost = plu_arena_cost(&S->arena, new_size);
       if (old_size > PLU_SMALL) cost -= old_size; /* in place, but for the link */
-      if (is_refused(S, cost)) return NULL;
+      if (is_refused(S, false, cost)) return NULL;
     }
     plu_enter_critical(S);
     result = plu_arena_resize(&S->arena, block, old_size, new_size);
@@ -51,11 +72,12 @@ void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size) {
 }
 
 /*
-** [-0, +0, m] Called in plugin mode after the host ran: what the host pushed
-** may have passed the quota. Asks for a block of the plugin's own, which makes
+** [-0, +0, m] Called in plugin mode at an instruction, or after the host ran: what
+** was granted or pushed may have passed the quota. Asks for a block of the plugin's own, which makes
 ** Lua collect and, if that was not enough, raise its memory error.
 */
 void plu_settle_memory(plu_state *S, lua_State *L) {
+  S->overdrawn = false;
   if (S->quota == 0 || S->arena.used + S->held <= S->quota) return;
   lua_newuserdatauv(L, PLU_SMALL, 0); /* with its header too large for a page that has room */
   lua_pop(L, 1);

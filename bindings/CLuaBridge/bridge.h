@@ -33,6 +33,10 @@ struct plu_state {
   int32_t refusals;         /* of the entry that runs now */
   bool in_plugin;
   bool has_credit;
+  bool overdrawn;    /* over the quota until the next instruction */
+  bool has_anchors;  /* some table had its metatable replaced */
+  bool used_handlers; /* the entry that runs now called xpcall */
+  int32_t closings;  /* coroutines that are being closed, one by another */
 
   /* the entry that runs now */
   int32_t depth;
@@ -54,12 +58,13 @@ struct plu_state {
 };
 
 /* Registry keys: the address is the key. */
-extern const char plu_threads_key, plu_modules_key, plu_object_key, plu_array_key, plu_stop_key;
+extern const char plu_threads_key, plu_modules_key, plu_object_key, plu_array_key, plu_stop_key, plu_anchors_key;
 
 /* allocator.c */
 void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size);
 void plu_settle_memory(plu_state *S, lua_State *L);
 void plu_pay_credit(plu_state *S);
+void plu_note_refusal(plu_state *S);
 
 /* watchdog.c */
 bool plu_enter_frame(plu_state *S, int64_t cpu, int64_t wall);
@@ -74,19 +79,30 @@ int64_t plu_clock(clockid_t clock);
 void plu_arm(plu_state *S);
 void plu_interrupt(plu_state *S, int32_t reason);
 void plu_pass_stop(lua_State *L);
+void plu_overdraw(plu_state *S);
+bool plu_has_handler(lua_State *L);
 void plu_unhook(lua_State *L);
 _Noreturn void plu_raise_stop(lua_State *L);
 bool plu_is_beyond_reach(lua_State *L);
+bool plu_was_stopped(lua_State *L);
 void plu_leave_by_jump(plu_state *S);
+
+/* code.c */
+bool plu_mend_code(lua_State *L);
 
 /* environment.c, host.c */
 void plu_open_sandbox(lua_State *L);
 void plu_open_guards(lua_State *L);
 void plu_open_objects(lua_State *L);
 
-/* [-0, +0, e] What C that can run long calls every few thousand steps: does not return once the call must end. */
+/*
+** [-0, +0, e] What C that can run long calls every few thousand steps: does not
+** return once the call must end, or has taken more memory than its quota.
+*/
 static inline void plu_poll(lua_State *L) {
-  if (plu_state_of(L)->stopped != PLU_RUNNING) plu_raise_stop(L);
+  plu_state *S = plu_state_of(L);
+  if (S->stopped != PLU_RUNNING) plu_raise_stop(L);
+  if (S->overdrawn) plu_settle_memory(S, L);
 }
 
 /*
@@ -113,6 +129,7 @@ void plu_to_plugin(plu_state *S, lua_State *L);
 int plu_lib_close(lua_State *L);
 int plu_lib_resume(lua_State *L);
 int plu_lib_wrap(lua_State *L);
+int plu_lib_yield(lua_State *L);
 int plu_lib_xpcall(lua_State *L);
 
 /* readonly.c */

@@ -51,6 +51,8 @@ bool plu_enter(plu_state *S) {
   S->stopped = PLU_RUNNING;
   S->stop.line = 0;
   S->refusals = 0;
+  S->closings = 0;
+  S->overdrawn = S->used_handlers = false;
   S->leaves_late = 0;
   S->instructions = S->budget.instructions;
   if (S->accounts_cpu) S->cpu_start = plu_clock(CLOCK_THREAD_CPUTIME_ID);
@@ -115,11 +117,14 @@ void plu_give_thread(plu_state *S, lua_State *L, bool reusable) {
       if (S->budget.instructions == 0) plu_restart_frame(PLU_CLOSING_CPU, PLU_CLOSING_WALL);
       if (!plu_is_beyond_reach(L)) plu_unhook(L);
     }
-    bool unwound = unwind(S, L);
+    /* 5.4.4 would call what lies in the place of a handler: nothing can be closed then */
+    bool is_closed = stopped != PLU_RUNNING && S->used_handlers && lua_status(L) == LUA_YIELD && plu_has_handler(L);
+    bool unwound = is_closed || unwind(S, L);
     if (stopped != PLU_RUNNING) S->stopped = stopped;
     if (!unwound) return;
+    if (is_closed) reusable = false;
   }
-  lua_settop(L, 0);
+  if (lua_status(L) == LUA_OK) lua_settop(L, 0);
   if (reusable && S->stopped == PLU_RUNNING && S->pooled < PLU_POOLED_THREADS) {
     S->pool[S->pooled++] = L;
     return;
@@ -187,6 +192,7 @@ int plu_load_text(plu_state *S, lua_State *L, const char *text, size_t size, con
     S->exit = &exit;
     plu_to_plugin(S, L);
     status = lua_load(L, next_piece, &reader, chunk, "t");
+    if (status == LUA_OK && S->sandboxed && !plu_mend_code(L)) status = LUA_ERRSYNTAX;
   } else {
     S->condemned = true;
     status = PLU_CONDEMNED;

@@ -6,6 +6,8 @@
 */
 #include "bridge.h"
 
+enum { PLU_CLOSINGS = 100, PLU_SEARCHED_LEVELS = 1000 };
+
 /* [-arguments, +results, -] Resumes CO; returns the number of results, or -1 with the error value on top of L. */
 static int resume(lua_State *L, lua_State *co, int arguments) {
   if (!lua_checkstack(co, arguments)) {
@@ -36,10 +38,14 @@ static int resume(lua_State *L, lua_State *co, int arguments) {
 /* [-0, +0, -] lua_resetthread, which runs CO's <close> variables. */
 static int reset(lua_State *L, lua_State *co) {
   plu_state *S = plu_state_of(L);
+  /* Lua does not count these C levels: a __close may close the next coroutine, and so on */
+  if (S->closings >= PLU_CLOSINGS) return luaL_error(L, "C stack overflow: too many coroutines close each other");
+  S->closings++;
   plu_pass_stop(co);
   S->running = co;
   int status = lua_resetthread(co);
   S->running = L;
+  S->closings--;
   plu_pass_stop(L);
   return status;
 }
@@ -95,12 +101,49 @@ int plu_lib_close(lua_State *L) {
   lua_Debug frame;
   if (co == L) return luaL_error(L, "cannot close a running coroutine");
   if (lua_status(co) == LUA_OK && lua_getstack(co, 0, &frame)) return luaL_error(L, "cannot close a normal coroutine");
-  if (plu_is_beyond_reach(co)) return luaL_error(L, "cannot close a coroutine that the time limit ended");
+  if (plu_is_beyond_reach(co) || (plu_was_stopped(co) && plu_has_handler(co))) return luaL_error(L, "cannot close a coroutine that the time limit ended");
   bool succeeded = reset(L, co) == LUA_OK;
   lua_pushboolean(L, succeeded);
   if (succeeded) return 1;
   lua_xmove(co, L, 1);
   return 2;
+}
+
+static int yield_all(lua_State *L) { return lua_yield(L, lua_gettop(L)); }
+
+static int yield_ended(lua_State *L, int status, lua_KContext context) {
+  (void)status;
+  (void)context;
+  return lua_gettop(L);
+}
+
+/*
+** coroutine.yield(...). Inside of a pcall without a handler: Lua 5.4.4 keeps the handler of
+** an xpcall that the coroutine is suspended in, and calls what lies in its place
+** should the coroutine be closed (fixed in 5.4.8).
+*/
+int plu_lib_yield(lua_State *L) {
+  if (!lua_isyieldable(L)) return luaL_error(L, "attempt to yield from outside a coroutine");
+  lua_pushcfunction(L, yield_all);
+  lua_insert(L, 1);
+  int status = lua_pcallk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, 0, yield_ended);
+  return status == LUA_OK ? yield_ended(L, status, 0) : lua_error(L);
+}
+
+/*
+** [-0, +0, -] Whether L was, or may have been, stopped inside of an xpcall: 5.4.4 would call what lies
+** in the handler's place if L were closed. To find a level Lua counts from the top, so a deep stack is not searched.
+*/
+bool plu_has_handler(lua_State *L) {
+  lua_Debug frame;
+  for (int level = 0; level < PLU_SEARCHED_LEVELS; level++) {
+    if (!lua_getstack(L, level, &frame)) return false;
+    lua_getinfo(L, "f", &frame);
+    bool is_handler = lua_tocfunction(L, -1) == plu_lib_xpcall;
+    lua_pop(L, 1);
+    if (is_handler) return true;
+  }
+  return true;
 }
 
 /* A message handler that does not run once the call was stopped, since hooks would be off in it. */
@@ -122,6 +165,7 @@ static int xpcall_ended(lua_State *L, int status, lua_KContext context) {
 /* xpcall(f, handler, ...): Lua's own (upvalue 1); a handler written in Lua is guarded. */
 int plu_lib_xpcall(lua_State *L) {
   luaL_checktype(L, 2, LUA_TFUNCTION);
+  plu_state_of(L)->used_handlers = true;
   if (!lua_iscfunction(L, 2)) {
     lua_pushvalue(L, 2);
     lua_pushcclosure(L, handle, 1);

@@ -36,7 +36,7 @@ static const plu_entry environment[] = {
     {"coroutine", "running", PLU_FROM_LUA, "pure"},
     {"coroutine", "status", PLU_FROM_LUA, "pure"},
     {"coroutine", "wrap", PLU_FROM_BRIDGE, "runs the plugin's own coroutines; passes a stop on"},
-    {"coroutine", "yield", PLU_FROM_LUA, "back to the plugin's own resume"},
+    {"coroutine", "yield", PLU_FROM_BRIDGE, "back to the plugin's own resume"},
 
     {"debug", "traceback", PLU_FROM_LUA, "text only; shows the plugin's own frames"},
 
@@ -118,6 +118,7 @@ static const luaL_Reg bridge_functions[] = {
     {"warn", plu_lib_warn},
     {"wrap", plu_lib_wrap},
     {"xpcall", plu_lib_xpcall},
+    {"yield", plu_lib_yield},
     {NULL, NULL},
 };
 
@@ -200,7 +201,7 @@ void plu_open_sandbox(lua_State *L) {
 ** keep a call's end from the coroutine that runs.
 */
 void plu_open_guards(lua_State *L) {
-  static const char *const names[] = {"close", "resume", "wrap"};
+  static const char *const names[] = {"close", "resume", "wrap", "yield"};
   lua_settop(L, 0);
   lua_getglobal(L, "coroutine");
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -42,6 +42,31 @@ int plu_lib_warn(lua_State *L) {
 }
 
 /*
+** [-0, +0, m] Keeps the metatable of the table at 1 alive as long as the table, if it takes the
+** place of another: Lua 5.4.4 to 5.4.8 can free the metatable of an all-weak table
+** that got it in the middle of a collection.
+*/
+static void anchor_metatable(lua_State *L) {
+  plu_state *S = plu_state_of(L);
+  bool has_one = lua_getmetatable(L, 1);
+  lua_settop(L, 2);
+  if (!has_one && !S->has_anchors) return;
+  S->has_anchors = true;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &plu_anchors_key);
+  lua_pushvalue(L, 1);
+  if (has_one || lua_rawget(L, 3) != LUA_TNIL) {
+    lua_settop(L, 3);
+    lua_pushvalue(L, 1);
+    if (lua_isnil(L, 2))
+      lua_pushboolean(L, 1);
+    else
+      lua_pushvalue(L, 2);
+    lua_rawset(L, 3);
+  }
+  lua_settop(L, 2);
+}
+
+/*
 ** setmetatable(table, metatable): as Lua's, but refuses '__gc', which Lua would
 ** run with hooks off and therefore without a limit.
 */
@@ -56,6 +81,7 @@ int plu_lib_setmetatable(lua_State *L) {
       return luaL_error(L, "a plugin's metatable cannot have '__gc': use a '<close>' variable or the plugin's cleanup");
   }
   lua_settop(L, 2);
+  anchor_metatable(L);
   lua_setmetatable(L, 1);
   return 1;
 }
@@ -72,6 +98,10 @@ int plu_lib_load(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
   lua_call(L, has_environment ? 4 : 3, LUA_MULTRET);
+  if (lua_gettop(L) == 1 && !plu_mend_code(L)) {
+    lua_pushnil(L);
+    lua_insert(L, 1);
+  }
   return lua_gettop(L);
 }
 
@@ -110,7 +140,7 @@ int plu_lib_require(lua_State *L) {
   plu_settle_memory(S, L);
   size_t length; /* 3: text, 4: chunk name */
   const char *text = lua_tolstring(L, 3, &length);
-  if (luaL_loadbufferx(L, text, length, lua_tostring(L, 4), "t") != LUA_OK) return lua_error(L);
+  if (luaL_loadbufferx(L, text, length, lua_tostring(L, 4), "t") != LUA_OK || !plu_mend_code(L)) return lua_error(L);
   lua_replace(L, 3);
   lua_settop(L, 3);
   lua_pushvalue(L, 1);

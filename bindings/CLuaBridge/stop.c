@@ -29,6 +29,28 @@ static void stop_hook(lua_State *L, lua_Debug *activation) {
     plu_raise_stop(L);
 }
 
+/* [-0, +0, m] The first instruction after more was granted than the quota has. */
+static void memory_hook(lua_State *L, lua_Debug *activation) {
+  plu_state *S = plu_state_of(L);
+  if (S->stopped != PLU_RUNNING) {
+    stop_hook(L, activation);
+  } else if (S->overdrawn) {
+    /* an error leaves hooks off in a coroutine that it ends, which this hook tells */
+    lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+    plu_settle_memory(S, L);
+    plu_unhook(L);
+  } else {
+    plu_unhook(L);
+  }
+}
+
+/* [-0, +0, -] More was granted than the quota has: the plugin gets its memory error at its next instruction. */
+void plu_overdraw(plu_state *S) {
+  if (S->overdrawn || S->stopped != PLU_RUNNING || S->running == NULL) return;
+  S->overdrawn = true;
+  lua_sethook(S->running, memory_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+}
+
 /* [-0, +0, e] The deterministic mode: counts instructions. */
 static void count_hook(lua_State *L, lua_Debug *activation) {
   plu_state *S = plu_state_of(L);
@@ -57,9 +79,13 @@ void plu_interrupt(plu_state *S, int32_t reason) {
   if (L != NULL) lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
 }
 
-/* [-0, +0, -] Makes L stop at its next instruction if the call must end. */
+/* [-0, +0, -] Makes L stop at its next instruction if the call must end, or is over its quota. */
 void plu_pass_stop(lua_State *L) {
-  if (plu_state_of(L)->stopped != PLU_RUNNING) lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+  plu_state *S = plu_state_of(L);
+  if (S->stopped != PLU_RUNNING)
+    lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+  else if (S->overdrawn)
+    lua_sethook(L, memory_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
 }
 
 /* [-0, +1, error] Raises what a script that catches it can do nothing with: the next instruction raises again. */
@@ -78,6 +104,9 @@ bool plu_is_beyond_reach(lua_State *L) {
   int status = lua_status(L);
   return status != LUA_OK && status != LUA_YIELD && lua_gethook(L) == stop_hook;
 }
+
+/* Whether L was suspended by the end of a call, and did not run since. */
+bool plu_was_stopped(lua_State *L) { return lua_status(L) == LUA_YIELD && lua_gethook(L) == stop_hook; }
 
 /*
 ** The last resort: leaves Lua in the middle of a step, for the innermost call of

@@ -147,8 +147,11 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
             throw PluginError(.notRunning(.loaded, because: nil), plugin: metadata, operation: operation)
         }
         var start = ContinuousClock.now
+        let quarantine = host.context.status.quarantine
+        var isAdmitted = false
         do {
             try host.context.status.admit(operation, of: metadata)
+            isAdmitted = true
             let limit = options.wallLimit(atMost: host.limits.wall)
             if !gate.tryEnter() {
                 try await gate.enter(limit: host.limits.waitingCalls, deadline: limit.map { start + $0 })
@@ -161,9 +164,11 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
             }
             let result = try await cancellable { try run(options, body) }
             recorder.record(duration: start.duration(to: .now))
+            quarantine.noteSuccess()
             return result
         } catch {
             let error = wrap(error, operation, .call)
+            if isAdmitted { quarantine.noteFailure(error) }
             recorder.record(duration: start.duration(to: .now), error: error)
             throw error
         }

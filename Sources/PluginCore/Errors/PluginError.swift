@@ -36,6 +36,8 @@ public struct PluginError: Error, Sendable, CustomStringConvertible {
         public static let state = Code(rawValue: "state")
         /// The plugin was turned off.
         public static let disabled = Code(rawValue: "disabled")
+        /// The plugin failed too often: calls are refused until a trial call succeeds.
+        public static let quarantined = Code(rawValue: "quarantined")
         /// Too many calls wait for the plugin, or one waited too long.
         public static let busy = Code(rawValue: "busy")
         /// The plugin was closed while the call waited, or a handle of it was used later.

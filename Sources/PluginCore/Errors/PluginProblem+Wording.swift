@@ -98,10 +98,16 @@ extension PluginProblem {
             state("is being initialized", "wait until initialize() has returned")
         case .notRunning(.failed, let reason):
             state("did not start" + (reason.map { ": \($0)" } ?? ""), "put that right and load it again")
-        case .notRunning(.cleaningUp, _), .notRunning(.closed, _), .notRunning(.running, _), .closed:
+        case .notRunning(.cleaningUp, _), .notRunning(.closed, _), .notRunning(.running, _), .notRunning(.quarantined, _), .closed:
             Wording(code: .closed, phase: .call, message: "is closed", hint: "load it again")
         case .disabled:
             Wording(code: .disabled, phase: .call, message: "is turned off", hint: "turn it on with setEnabled")
+        case .quarantined(let reason, let wait):
+            Wording(
+                code: .quarantined, phase: .call, message: "is quarantined: \(reason)",
+                hint: wait > .zero
+                    ? "it is tried again in \(Int((wait / .milliseconds(1)).rounded(.up))) ms; call resetQuarantine to try now"
+                    : "a trial call is under way; call again later")
         case .unknownOperation(let operation, let nearest):
             Wording(
                 code: .operation, phase: .call, message: "has no operation '\(operation)'",

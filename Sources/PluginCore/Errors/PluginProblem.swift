@@ -46,6 +46,7 @@ package enum PluginProblem: Sendable {
     // calls
     case notRunning(PluginState, because: String?)
     case disabled
+    case quarantined(reason: String, retryAfter: Duration)
     case unknownOperation(String, nearest: String?)
     case missingOperation(String, role: String)
     case queueFull(Int)

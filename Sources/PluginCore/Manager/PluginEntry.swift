@@ -6,11 +6,14 @@ final class PluginEntry: Sendable {
     /// As it was when the plugin was registered.
     let metadata: PluginMetadata
     let policy: PluginPolicy
-    let status = PluginStatus()
+    let status: PluginStatus
     let logger: Logger
     private let monitor: PluginMonitor
 
-    init(plugin: any Plugin, metadata: PluginMetadata, policy: PluginPolicy, logger: Logger, monitor: PluginMonitor) {
+    init(
+        plugin: any Plugin, metadata: PluginMetadata, policy: PluginPolicy, logger: Logger, monitor: PluginMonitor,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.plugin = plugin
         self.metadata = metadata
         self.policy = policy
@@ -19,6 +22,16 @@ final class PluginEntry: Sendable {
         logger[metadataKey: "plugin"] = "\(metadata.name)"
         logger[metadataKey: "version"] = "\(metadata.version)"
         self.logger = logger
+        let tagged = logger
+        status = PluginStatus(
+            quarantine: Quarantine(policy: policy.quarantine, now: now) { transition in
+                monitor.recordQuarantine(plugin: metadata.name, transition)
+                switch transition {
+                case .entered(let reason, let wait):
+                    tagged.error("quarantined", metadata: ["error": "\(reason)", "retry_after": "\(wait)"])
+                case .released: tagged.notice("released from quarantine")
+                }
+            })
     }
 
     var name: String { metadata.name }
@@ -30,7 +43,14 @@ final class PluginEntry: Sendable {
         if plugin is any RecordsOwnCalls { return try await body() }
         return try await recorder(operation).measure(metadata) {
             try status.admit(operation, of: metadata)
-            return try await body()
+            do {
+                let result = try await body()
+                status.quarantine.noteSuccess()
+                return result
+            } catch {
+                status.quarantine.noteFailure(PluginError(wrapping: error, plugin: metadata, operation: operation, phase: .call))
+                throw error
+            }
         }
     }
 

@@ -14,7 +14,7 @@ extension PluginManager {
             }
             let policy = state.policies[metadata.name] ?? state.policy
             state.entries[metadata.name] = PluginEntry(
-                plugin: plugin, metadata: metadata, policy: policy, logger: logger, monitor: monitor)
+                plugin: plugin, metadata: metadata, policy: policy, logger: logger, monitor: monitor, now: now)
             state.registered.append(metadata.name)
         }
         logger.debug("registered", metadata: ["plugin": "\(metadata.name)", "version": "\(metadata.version)"])

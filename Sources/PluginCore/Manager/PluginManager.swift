@@ -21,6 +21,7 @@ public final class PluginManager: Sendable {
     public let store: (any PluginStore)?
     package let loaders: [any PluginLoader]
     let logger: Logger
+    let now: @Sendable () -> ContinuousClock.Instant
     let state: Mutex<State>
     private let lifecycle = CallGate()
 
@@ -42,10 +43,19 @@ public final class PluginManager: Sendable {
     ///   - monitor: where everything is counted.
     ///   - store: what `ctx.store` writes to.
     ///   - logger: where failures, and what plugins print, are written.
-    public init(
+    public convenience init(
         loaders: [any PluginLoader], policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(),
         store: (any PluginStore)? = nil, logger: Logger = Logger(label: "perilune")
     ) {
+        self.init(loaders: loaders, policy: policy, monitor: monitor, store: store, logger: logger, now: { .now })
+    }
+
+    /// - Parameter now: the time that quarantine goes by.
+    package init(
+        loaders: [any PluginLoader], policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(),
+        store: (any PluginStore)? = nil, logger: Logger = Logger(label: "perilune"), now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        self.now = now
         self.loaders = loaders
         self.monitor = monitor
         self.store = store
@@ -70,6 +80,9 @@ public final class PluginManager: Sendable {
         try entry(name).status.isEnabled = isEnabled
     }
 
+    /// Lets calls of a quarantined plugin through again, as if it had never failed.
+    public func resetQuarantine(of name: String) throws { try entry(name).status.quarantine.release() }
+
     // MARK: Looking up
 
     /// The plugin of that name.
@@ -80,7 +93,7 @@ public final class PluginManager: Sendable {
     /// Whether there is a plugin of that name, where it is in its life, and whether it is turned on.
     public func status(of name: String) throws -> (state: PluginState, isEnabled: Bool) {
         let status = try entry(name).status
-        return (status.state, status.isEnabled)
+        return (status.publicState, status.isEnabled)
     }
 
     /// The plugins of a type in the order of registration.

@@ -71,6 +71,21 @@ public final class PluginMonitor: Sendable {
         Counter(label: "plugin_discoveries", dimensions: [("package", package), ("success", "\(success)")], factory: factory).increment()
     }
 
+    /// Tells that a plugin was quarantined or released: a metric, and an event of the operation `quarantine`.
+    func recordQuarantine(plugin: String, _ transition: Quarantine.Transition) {
+        let (name, labels): (String, [String: String]) =
+            switch transition {
+            case .entered(let reason, let wait): ("entered", ["reason": reason, "retry_after": "\(wait / .seconds(1))"])
+            case .released: ("released", [:])
+            }
+        let factory = metricsFactory ?? MetricsSystem.factory
+        Counter(label: "plugin_quarantines", dimensions: [("event", name), ("plugin", plugin)], factory: factory).increment()
+        publish(
+            MonitorEvent(
+                plugin: plugin, operation: "quarantine", success: transition == .released, duration: .zero, labels: labels.merging(["event": name]) { old, _ in old },
+                time: Date().timeIntervalSince1970))
+    }
+
     /// The record of an operation, made when it is first asked for.
     package func recorder(plugin: String, operation: String) -> OperationRecorder {
         recorders.withLock { all in
@@ -113,9 +128,13 @@ public final class PluginMonitor: Sendable {
     func publish(_ recorder: OperationRecorder, success: Bool, duration: Duration, labels: [(String, String)], error: PluginError?) {
         if let error { capture(error, recorder) }
         guard subscriptionCount.load(ordering: .acquiring) > 0 else { return }
-        let event = MonitorEvent(
-            plugin: recorder.plugin, operation: recorder.operation, success: success, duration: duration, error: error,
-            labels: Dictionary(uniqueKeysWithValues: labels), time: Date().timeIntervalSince1970)
+        publish(
+            MonitorEvent(
+                plugin: recorder.plugin, operation: recorder.operation, success: success, duration: duration, error: error,
+                labels: Dictionary(uniqueKeysWithValues: labels), time: Date().timeIntervalSince1970))
+    }
+
+    private func publish(_ event: MonitorEvent) {
         for events in subscriptions.withLock({ Array($0.values) }) where events.offer(event) {
             droppedEvents.add(1, ordering: .relaxed)
         }

@@ -6,6 +6,8 @@ public enum PluginState: String, Sendable, Codable {
     case loaded
     case initializing
     case running
+    /// Running, but calls are refused since too many in a row failed.
+    case quarantined
     /// `initialize` or something it depends on failed.
     case failed
     case cleaningUp
@@ -19,8 +21,9 @@ package final class PluginStatus: Sendable {
     private let raw = Atomic<Int>(0)
     private let enabled = Atomic<Bool>(true)
     private let failure = Mutex<PluginError?>(nil)
+    package let quarantine: Quarantine
 
-    package init() {}
+    package init(quarantine: Quarantine = Quarantine(policy: nil)) { self.quarantine = quarantine }
 
     package var state: PluginState {
         get { Self.states[raw.load(ordering: .acquiring)] }
@@ -38,12 +41,16 @@ package final class PluginStatus: Sendable {
         set { failure.withLock { $0 = newValue } }
     }
 
-    /// Throws unless an operation may be called now.
+    /// As hosts see it.
+    package var publicState: PluginState { state == .running && quarantine.isActive ? .quarantined : state }
+
+    /// Throws unless an operation may be called now. Who is let in reports to ``quarantine`` how the call ended.
     package func admit(_ operation: String, of metadata: PluginMetadata) throws {
         let state = state
         guard state == .running, isEnabled else {
             let problem: PluginProblem = state == .running ? .disabled : .notRunning(state, because: error?.message)
             throw PluginError(problem, plugin: metadata, operation: operation)
         }
+        if let problem = quarantine.refusal() { throw PluginError(problem, plugin: metadata, operation: operation) }
     }
 }

@@ -23,13 +23,15 @@ public struct PluginPolicy: Sendable, Equatable {
     public var config: [String: DynamicValue]
     /// The folder that relative `read` and `write` globs start from; the plugin's own folder when `nil`.
     public var root: String?
+    /// When a plugin that keeps failing is no longer called; `nil` is never.
+    public var quarantine: QuarantinePolicy?
     /// Whether CPU time is added up for each plugin, at two system calls for each call.
     public var accountsCPUTime: Bool
 
     public init(
         limits: PluginLimits = PluginLimits(), grants: PluginPermissions = [], trust: Trust = .sandboxed,
         sharedModules: [String: String] = [:], config: [String: DynamicValue] = [:], root: String? = nil,
-        accountsCPUTime: Bool = false
+        quarantine: QuarantinePolicy? = QuarantinePolicy(), accountsCPUTime: Bool = false
     ) {
         self.limits = limits
         self.grants = grants
@@ -37,6 +39,7 @@ public struct PluginPolicy: Sendable, Equatable {
         self.sharedModules = sharedModules
         self.config = config
         self.root = root
+        self.quarantine = quarantine
         self.accountsCPUTime = accountsCPUTime
     }
 }
