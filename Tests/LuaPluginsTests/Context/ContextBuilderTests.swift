@@ -54,8 +54,35 @@ struct ContextBuilderTests {
     }
 
     @Test func isTheSameTable_whenCalledAgain() async throws {
-        let plugin = try await Host().run("initialize = function(ctx) ctx.mine = 7 end, run = function(ctx) return ctx.mine end")
-        #expect(try await plugin.call("run", arguments: []) == [7])
+        let plugin = try await Host().run("initialize = function(ctx) mine = ctx end, run = function(ctx) return rawequal(ctx, mine) end")
+        #expect(try await plugin.call("run", arguments: []) == [true])
+    }
+
+    @Test(arguments: [
+        ("ctx.mine = 7", "cannot set 'mine': the table is the host's, and read-only"),
+        ("ctx.log.info = print", "cannot set 'info': the table is the host's, and read-only"),
+        ("ctx.plugin.name = 'other'", "cannot set 'name': the table is the host's, and read-only"),
+        ("ctx[1] = 7", "cannot set 'number': the table is the host's, and read-only"),
+        ("rawset(ctx, 'mine', 7)", "cannot set a field of the host's table, which is read-only"),
+        ("rawset(ctx.json, 'encode', nil)", "cannot set a field of the host's table, which is read-only"),
+        ("setmetatable(ctx, {})", "cannot change a protected metatable"),
+        ("table.insert(ctx, 7)", "cannot set 'number': the table is the host's, and read-only"),
+    ])
+    func refusesToBeChanged(_ text: String, as message: String) async throws {
+        let plugin = try await Host().run("run = function(ctx) \(text) end")
+        let error = try await #require(throws: PluginError.self) { try await plugin.call("run", arguments: []) }
+        #expect(error.message == message)
+    }
+
+    @Test func showsNothingBehindIt_whenScriptLooks() async throws {
+        let results = try await results(
+            """
+            local names = {}
+            for name, part in pairs(ctx.log) do names[#names + 1] = name .. ' ' .. type(part) end
+            table.sort(names)
+            return getmetatable(ctx), next(ctx), rawget(ctx, 'log'), table.concat(names, ','), #ctx.plugin.dependencies, ctx.json.encode(ctx.plugin.dependencies)
+            """)
+        #expect(results == [false, .null, .null, "debug function,error function,info function,warn function", 0, "[]"])
     }
 
     // MARK: log
