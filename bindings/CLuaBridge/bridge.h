@@ -15,13 +15,29 @@
 
 enum { PLU_POOLED_THREADS = 4 };
 
-/* Where the last resort leaves to: the innermost call of the host into Lua. */
+/*
+** Where the last resort leaves to: the innermost call of the host into Lua. The
+** compiler's own setjmp saves three words where the library's makes a call; not
+** every target has it.
+*/
+#if defined(__x86_64__)
+typedef struct plu_exit {
+  void *buffer[5];
+  struct plu_exit *outer;
+} plu_exit;
+#define PLU_SET_EXIT(exit) __builtin_setjmp((exit).buffer)
+#define PLU_JUMP_TO_EXIT(exit) __builtin_longjmp((exit)->buffer, 1)
+#else
 typedef struct plu_exit {
   sigjmp_buf buffer;
   struct plu_exit *outer;
 } plu_exit;
+#define PLU_SET_EXIT(exit) sigsetjmp((exit).buffer, 0)
+#define PLU_JUMP_TO_EXIT(exit) siglongjmp((exit)->buffer, 1)
+#endif
 
 struct plu_state {
+  struct plu_thread *thread; /* the record of the thread that the entry runs on; NULL while instructions are counted */
   lua_State *main;
   lua_State *volatile running; /* the coroutine that runs now; NULL outside of calls */
   plu_host host;
@@ -67,12 +83,6 @@ void plu_pay_credit(plu_state *S);
 void plu_note_refusal(plu_state *S);
 
 /* watchdog.c */
-bool plu_enter_frame(plu_state *S, int64_t cpu, int64_t wall);
-void plu_leave_frame(void);
-void plu_restart_frame(int64_t cpu, int64_t wall);
-void plu_run_plugin(void);
-void plu_run_host(void);
-int32_t plu_asked_to_stop(void);
 int64_t plu_clock(clockid_t clock);
 
 /* stop.c */
@@ -117,12 +127,7 @@ static inline void plu_leave_critical(plu_state *S) {
 }
 
 /* From the plugin to the host and back, around each call of plu_host. */
-static inline void plu_to_host(plu_state *S, lua_State *L) {
-  S->running = L;
-  S->in_plugin = false;
-  plu_run_host();
-}
-
+void plu_to_host(plu_state *S, lua_State *L);
 void plu_to_plugin(plu_state *S, lua_State *L);
 
 /* coroutine.c: what the sandbox has so that a stop reaches every coroutine */

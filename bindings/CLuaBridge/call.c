@@ -3,7 +3,7 @@
 ** after an error its stack is still there to be looked at, and a nested call
 ** (plugin -> host -> plugin) never raises over a Swift frame.
 */
-#include "bridge.h"
+#include "watchdog.h"
 
 #include <string.h>
 #include <time.h>
@@ -40,13 +40,12 @@ int64_t plu_cpu_time(const plu_state *S) { return S->cpu_time; }
 ** An entry of the host begins, unless this is inside of one: its budget starts
 ** here, and what the host does for it counts. False when it cannot be watched.
 */
-bool plu_enter(plu_state *S) {
+static inline bool enter(plu_state *S) {
   if (S->depth > 0) {
     S->depth++;
     return true;
   }
-  bool is_watched = S->budget.instructions == 0;
-  if (is_watched && !plu_enter_frame(S, S->budget.cpu, S->budget.wall)) return false;
+  if (S->budget.instructions == 0 && (S->thread = plu_enter_frame(S)) == NULL) return false;
   S->depth = 1;
   S->stopped = PLU_RUNNING;
   S->stop.line = 0;
@@ -59,16 +58,20 @@ bool plu_enter(plu_state *S) {
   return true;
 }
 
+bool plu_enter(plu_state *S) { return enter(S); }
+
 /* The entry has ended. */
-void plu_leave(plu_state *S) {
+static inline void leave(plu_state *S) {
   if (--S->depth > 0) return;
   if (S->accounts_cpu) S->cpu_time += plu_clock(CLOCK_THREAD_CPUTIME_ID) - S->cpu_start;
-  if (S->budget.instructions == 0) plu_leave_frame();
+  if (S->thread != NULL) plu_leave_frame(S->thread);
+  S->thread = NULL;
 }
 
-/* A coroutine with an empty stack, kept alive until it is given back; NULL when there is no memory. */
-lua_State *plu_take_thread(plu_state *S) {
-  if (S->pooled > 0) return S->pool[--S->pooled];
+void plu_leave(plu_state *S) { leave(S); }
+
+/* [-0, +0, -] A new coroutine, kept alive until it is dropped; NULL when there is no memory. */
+static lua_State *make_thread(plu_state *S) {
   lua_State *M = S->main;
   plu_take_credit(S);
   if (!lua_checkstack(M, 4)) return NULL;
@@ -79,61 +82,112 @@ lua_State *plu_take_thread(plu_state *S) {
   return L;
 }
 
-/* [-all, +0, -] Runs L's <close> variables in plugin mode, as lua_resetthread does; false if that had to be left. */
-static bool unwind(plu_state *S, lua_State *L) {
-  plu_exit exit = {.outer = S->exit};
-  lua_State *running = S->running;
-  bool in_plugin = S->in_plugin;
-  if (sigsetjmp(exit.buffer, 0) == 0) {
-    S->exit = &exit;
-    S->running = L;
-    S->in_plugin = true;
-    plu_run_plugin();
-    lua_resetthread(L);
-  } else {
-    S->condemned = true;
-  }
-  plu_run_host();
-  S->in_plugin = in_plugin;
-  S->running = running;
-  S->exit = exit.outer;
-  return !S->condemned;
-}
-
-/*
-** Takes a coroutine back. One that ended by an error or was left suspended is
-** unwound first, which runs its <close> variables: within what is left of the
-** entry's budget, or if that was used up, within a small one of their own. It is
-** kept for the next call if it can be.
-*/
-void plu_give_thread(plu_state *S, lua_State *L, bool reusable) {
-  if (S->condemned) return;
-  if (lua_status(L) != LUA_OK) {
-    int32_t stopped = S->stopped;
-    if (stopped != PLU_RUNNING) {
-      S->stopped = PLU_RUNNING;
-      S->refusals = 0;
-      S->instructions = S->budget.instructions / 100;
-      if (S->budget.instructions == 0) plu_restart_frame(PLU_CLOSING_CPU, PLU_CLOSING_WALL);
-      if (!plu_is_beyond_reach(L)) plu_unhook(L);
-    }
-    /* 5.4.4 would call what lies in the place of a handler: nothing can be closed then */
-    bool is_closed = stopped != PLU_RUNNING && S->used_handlers && lua_status(L) == LUA_YIELD && plu_has_handler(L);
-    bool unwound = is_closed || unwind(S, L);
-    if (stopped != PLU_RUNNING) S->stopped = stopped;
-    if (!unwound) return;
-    if (is_closed) reusable = false;
-  }
-  if (lua_status(L) == LUA_OK) lua_settop(L, 0);
-  if (reusable && S->stopped == PLU_RUNNING && S->pooled < PLU_POOLED_THREADS) {
-    S->pool[S->pooled++] = L;
-    return;
-  }
+static void drop_thread(plu_state *S, lua_State *L) {
   lua_State *M = S->main;
   lua_rawgetp(M, LUA_REGISTRYINDEX, &plu_threads_key);
   lua_pushnil(M);
   lua_rawsetp(M, -2, L);
   lua_pop(M, 1);
+}
+
+/* A coroutine with an empty stack; NULL when there is no memory. */
+lua_State *plu_take_thread(plu_state *S) { return S->pooled > 0 ? S->pool[--S->pooled] : make_thread(S); }
+
+/* What may be left by the last resort: lua_resume, lua_load or lua_resetthread, whose status it gives. */
+typedef enum plu_work { PLU_RESUME, PLU_LOAD, PLU_RESET } plu_work;
+
+static int load_text(plu_state *S, lua_State *L, void *data);
+
+typedef struct call_data {
+  lua_State *from;
+  int arguments;
+  int *results;
+} call_data;
+
+/* Not inlined: the compiler's setjmp wants a frame of its own. */
+__attribute__((noinline)) static int run_in_plugin(plu_state *S, lua_State *L, plu_work work, void *data) {
+  plu_exit exit;
+  exit.outer = S->exit;
+  if (PLU_SET_EXIT(exit) != 0) {
+    S->condemned = true;
+    return PLU_CONDEMNED;
+  }
+  S->exit = &exit;
+  S->running = L;
+  S->in_plugin = true;
+  if (S->thread != NULL) plu_set_place(S->thread, PLU_IN_PLUGIN);
+  if (S->stopped != PLU_RUNNING || S->overdrawn) plu_pass_stop(L);
+  if (S->has_credit) plu_pay_credit(S);
+  if (work == PLU_RESUME) {
+    call_data *call = data;
+    return lua_resume(L, call->from, call->arguments, call->results);
+  }
+  if (work == PLU_LOAD) return load_text(S, L, data);
+  lua_resetthread(L);
+  return LUA_OK; /* an error of a __close is dropped: the call has failed already */
+}
+
+/* Does work in plugin mode, and is back in the host's afterwards, however it ended. */
+static inline int in_plugin(plu_state *S, lua_State *L, plu_work work, void *data) {
+  if (S->condemned) return PLU_CONDEMNED;
+  lua_State *running = S->running;
+  plu_exit *exit = S->exit;
+  bool was_in_plugin = S->in_plugin;
+  int status = run_in_plugin(S, L, work, data);
+  if (S->thread != NULL) plu_set_place(S->thread, PLU_IN_HOST);
+  S->in_plugin = was_in_plugin;
+  S->running = running;
+  S->exit = exit;
+  return status;
+}
+
+/*
+** [-all, +0, -] Unwinds a coroutine that ended by an error or was left suspended, which
+** runs its <close> variables: within what is left of the entry's budget, or if
+** that was used up, within a small one of their own.
+*/
+static void unwind(plu_state *S, lua_State *L) {
+  int32_t stopped = S->stopped;
+  if (stopped != PLU_RUNNING) {
+    /* 5.4.4 would call what lies in the place of a handler: nothing can be closed then */
+    if (S->used_handlers && lua_status(L) == LUA_YIELD && plu_has_handler(L)) return;
+    S->stopped = PLU_RUNNING;
+    S->refusals = 0;
+    S->instructions = S->budget.instructions / 100;
+    if (S->thread != NULL) plu_begin_frame(S->thread, plu_innermost(S->thread), PLU_CLOSING_CPU, PLU_CLOSING_WALL);
+    if (!plu_is_beyond_reach(L)) plu_unhook(L);
+  }
+  in_plugin(S, L, PLU_RESET, NULL);
+  if (stopped != PLU_RUNNING) S->stopped = stopped;
+}
+
+/*
+** Takes a coroutine back, which is kept for the next call if it ended well;
+** otherwise it is unwound and dropped.
+*/
+static inline void give(plu_state *S, lua_State *L, bool ended_well) {
+  if (ended_well && S->stopped == PLU_RUNNING && S->pooled < PLU_POOLED_THREADS && !S->condemned) {
+    lua_settop(L, 0);
+    S->pool[S->pooled++] = L;
+    return;
+  }
+  if (!S->condemned && lua_status(L) != LUA_OK) unwind(S, L);
+  if (!S->condemned) drop_thread(S, L);
+}
+
+void plu_give_thread(plu_state *S, lua_State *L, bool ended_well) { give(S, L, ended_well); }
+
+/* An entry begins that makes a call: with the coroutine for it, or NULL when there is no memory for one. False as plu_enter. */
+bool plu_begin(plu_state *S, lua_State **L) {
+  if (!enter(S)) return false;
+  *L = S->pooled > 0 ? S->pool[--S->pooled] : make_thread(S);
+  return true;
+}
+
+/* It has ended. */
+void plu_end(plu_state *S, lua_State *L, bool ended_well) {
+  give(S, L, ended_well);
+  leave(S);
 }
 
 /*
@@ -142,64 +196,39 @@ void plu_give_thread(plu_state *S, lua_State *L, bool reusable) {
 ** PLU_CONDEMNED. Called inside of an entry.
 */
 int plu_resume(plu_state *S, lua_State *L, int arguments, int *results) {
-  if (S->condemned) return PLU_CONDEMNED;
-  plu_exit exit = {.outer = S->exit};
-  lua_State *from = S->running;
-  bool in_plugin = S->in_plugin;
-  int status = PLU_CONDEMNED;
-  if (sigsetjmp(exit.buffer, 0) == 0) {
-    S->exit = &exit;
-    plu_to_plugin(S, L);
-    status = lua_resume(L, from, arguments, results);
-  } else {
-    S->condemned = true;
-    status = PLU_CONDEMNED;
-  }
-  plu_run_host();
-  S->in_plugin = in_plugin;
-  S->running = from;
-  S->exit = exit.outer;
-  return status;
+  call_data call = {S->running, arguments, results};
+  return in_plugin(S, L, PLU_RESUME, &call);
 }
 
-typedef struct text_reader {
-  plu_state *S;
+typedef struct load_data {
   const char *text;
   size_t left;
-} text_reader;
+  const char *chunk;
+} load_data;
 
-/* lua_Reader: a piece at a time, and nothing more once the call must end. */
+/* lua_Reader: a piece at a time. Does not return once the call must end. */
 static const char *next_piece(lua_State *L, void *data, size_t *size) {
-  text_reader *reader = data;
+  load_data *load = data;
   plu_poll(L);
-  size_t piece = reader->left < PLU_PIECE ? reader->left : PLU_PIECE;
-  const char *start = reader->text;
-  reader->text += piece;
-  reader->left -= piece;
+  size_t piece = load->left < PLU_PIECE ? load->left : PLU_PIECE;
+  const char *start = load->text;
+  load->text += piece;
+  load->left -= piece;
   *size = piece;
   return piece > 0 ? start : NULL;
 }
 
-/* [-0, +1, -] Compiles text, never bytecode, within the quota and the entry's budget. Pushes the function, or the message. */
+static int load_text(plu_state *S, lua_State *L, void *data) {
+  load_data *load = data;
+  int status = lua_load(L, next_piece, load, load->chunk, "t");
+  return status == LUA_OK && S->sandboxed && !plu_mend_code(L) ? LUA_ERRSYNTAX : status;
+}
+
+/*
+** [-0, +1, -] Compiles text, never bytecode, within the quota and the entry's budget.
+** Pushes the function, or the message; nothing with PLU_CONDEMNED.
+*/
 int plu_load_text(plu_state *S, lua_State *L, const char *text, size_t size, const char *chunk) {
-  if (S->condemned) return PLU_CONDEMNED;
-  text_reader reader = {S, text, size};
-  plu_exit exit = {.outer = S->exit};
-  lua_State *from = S->running;
-  bool in_plugin = S->in_plugin;
-  int status = PLU_CONDEMNED;
-  if (sigsetjmp(exit.buffer, 0) == 0) {
-    S->exit = &exit;
-    plu_to_plugin(S, L);
-    status = lua_load(L, next_piece, &reader, chunk, "t");
-    if (status == LUA_OK && S->sandboxed && !plu_mend_code(L)) status = LUA_ERRSYNTAX;
-  } else {
-    S->condemned = true;
-    status = PLU_CONDEMNED;
-  }
-  plu_run_host();
-  S->in_plugin = in_plugin;
-  S->running = from;
-  S->exit = exit.outer;
-  return status;
+  load_data load = {text, size, chunk};
+  return in_plugin(S, L, PLU_LOAD, &load);
 }

@@ -1,5 +1,5 @@
 /* Host functions and objects as Lua sees them. */
-#include "bridge.h"
+#include "watchdog.h"
 
 /*
 ** [-n, +m, e] What Lua calls in place of a Swift closure. Swift returns a status
@@ -40,9 +40,10 @@ static int release(lua_State *L, bool closed) {
   bool in_plugin = S->in_plugin;
   if (closed) S->running = L; /* not in __gc, which may run on any coroutine */
   S->in_plugin = false;
-  if (in_plugin) plu_run_host();
+  int32_t place = S->thread != NULL ? atomic_load_explicit(&S->thread->place, memory_order_relaxed) : PLU_OUT;
+  if (S->thread != NULL) plu_set_place(S->thread, PLU_IN_HOST);
   S->host.release(S->host.context, object, closed);
-  if (in_plugin) plu_run_plugin();
+  if (S->thread != NULL) plu_set_place(S->thread, place);
   S->running = running;
   S->in_plugin = in_plugin;
   return 0;

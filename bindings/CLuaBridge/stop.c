@@ -3,7 +3,7 @@
 ** see, and elsewhere raises an error at every instruction until it can; and the
 ** last resort, for stretches of Lua's own C in which no hook runs.
 */
-#include "bridge.h"
+#include "watchdog.h"
 
 /* How many VM instructions a step of the deterministic mode has, and of a coroutine that was stopped. */
 enum { PLU_HOOK_INTERVAL = 1000, PLU_HOOK_STOPPED = 1 };
@@ -116,7 +116,7 @@ bool plu_was_stopped(lua_State *L) { return lua_status(L) == LUA_YIELD && lua_ge
 void plu_leave_by_jump(plu_state *S) {
   S->leaves_late = 0;
   if (!S->sandboxed || S->exit == NULL) return;
-  siglongjmp(S->exit->buffer, 1);
+  PLU_JUMP_TO_EXIT(S->exit);
 }
 
 /*
@@ -126,10 +126,19 @@ void plu_leave_by_jump(plu_state *S) {
 void plu_to_plugin(plu_state *S, lua_State *L) {
   S->running = L;
   S->in_plugin = true;
-  plu_run_plugin();
-  if (S->condemned) siglongjmp(S->exit->buffer, 1);
-  int32_t reason = plu_asked_to_stop();
-  if (reason != PLU_RUNNING) plu_interrupt(S, reason);
+  if (S->condemned) PLU_JUMP_TO_EXIT(S->exit);
+  if (S->thread != NULL) {
+    plu_set_place(S->thread, PLU_IN_PLUGIN);
+    int32_t reason = plu_request(plu_innermost(S->thread));
+    if (reason != PLU_RUNNING) plu_interrupt(S, reason);
+  }
   plu_pass_stop(L);
   plu_pay_credit(S);
+}
+
+/* [-0, +0, -] Into the host. */
+void plu_to_host(plu_state *S, lua_State *L) {
+  S->running = L;
+  S->in_plugin = false;
+  if (S->thread != NULL) plu_set_place(S->thread, PLU_IN_HOST);
 }

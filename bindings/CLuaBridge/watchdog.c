@@ -10,7 +10,7 @@
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE
 #endif
-#include "bridge.h"
+#include "watchdog.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -29,52 +29,15 @@
 #endif
 
 enum {
-  PLU_FRAMES = 16,             /* plugins that call each other on one thread */
   PLU_TICK = 1000000,          /* ns between two looks while calls run */
   PLU_IDLE_TICK = 5000000,     /* ns, where the watchdog cannot know that all threads are out */
   PLU_IDLE_TICKS = 100,        /* looks without a call before it sleeps */
   PLU_GRACE = 5000000          /* ns of CPU between a stop and the last resort */
 };
 
-/* Where a thread is. */
-enum { PLU_OUT = 0, PLU_IN_PLUGIN = 1, PLU_IN_HOST = 2 };
+_Thread_local plu_thread *plu_here;
 
-/* A request to stop names the call that it is for: number, then what is asked. */
-enum { PLU_REQUEST_BITS = 4, PLU_REASONS = 7, PLU_LEAVE = 8 };
-
-/* One call on a thread. */
-typedef struct plu_frame {
-  _Atomic(uint64_t) number; /* of the call, new for each */
-  _Atomic(int64_t) cpu, wall;
-  _Atomic(uint64_t) request;
-  _Atomic(plu_state *) state;
-} plu_frame;
-
-/* What the watchdog knows of a call. */
-typedef struct plu_sight {
-  uint64_t number;
-  int64_t wall_start, cpu_start;
-  int64_t cpu_check; /* when CPU time can be used up at the earliest */
-  int64_t stopped_at; /* CPU time; -1 until it was asked to stop */
-} plu_sight;
-
-typedef struct plu_thread {
-  _Atomic(int32_t) place;
-  _Atomic(int32_t) depth;
-  _Atomic(int32_t) signalled; /* by the watchdog, not handled yet */
-  uint64_t last;
-  plu_frame frames[PLU_FRAMES];
-  plu_sight sights[PLU_FRAMES];
-  pthread_t thread;
-#ifdef __APPLE__
-  mach_port_t port;
-#else
-  clockid_t clock;
-#endif
-  struct plu_thread *next, *previous;
-} plu_thread;
-
-static _Thread_local plu_thread *here __attribute__((tls_model("initial-exec")));
+_Atomic(bool) plu_watchdog_sleeps;
 
 static struct {
   pthread_mutex_t lock; /* over the list, and each thread's life while it is signalled */
@@ -84,7 +47,6 @@ static struct {
   pthread_once_t once;
   int signal;
   bool is_running, has_barrier;
-  _Atomic(bool) sleeps;
   struct sigaction earlier;
 } watchdog = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER, .once = PTHREAD_ONCE_INIT, .signal = SIGURG};
 
@@ -134,7 +96,7 @@ static void act_on_request(plu_thread *T) {
 
 static void on_signal(int number, siginfo_t *info, void *context) {
   int error = errno;
-  plu_thread *T = here;
+  plu_thread *T = plu_here;
   if (T != NULL && atomic_exchange_explicit(&T->signalled, 0, memory_order_relaxed) != 0) {
     act_on_request(T);
   } else if (watchdog.earlier.sa_flags & SA_SIGINFO) {
@@ -234,12 +196,12 @@ static void *watch(void *unused) {
     idle = look_at_all() ? 0 : idle + 1;
     if (idle >= PLU_IDLE_TICKS && watchdog.has_barrier) {
       /* who enters after this wakes the watchdog; who entered before is seen by one more look */
-      atomic_store(&watchdog.sleeps, true);
+      atomic_store(&plu_watchdog_sleeps, true);
       barrier();
       if (look_at_all()) {
-        atomic_store(&watchdog.sleeps, false);
+        atomic_store(&plu_watchdog_sleeps, false);
       } else {
-        while (atomic_load(&watchdog.sleeps)) pthread_cond_wait(&watchdog.wake, &watchdog.lock);
+        while (atomic_load(&plu_watchdog_sleeps)) pthread_cond_wait(&watchdog.wake, &watchdog.lock);
       }
       idle = 0;
       continue;
@@ -288,7 +250,7 @@ static void forget_thread(void *record) {
     watchdog.threads = T->next;
   if (T->next != NULL) T->next->previous = T->previous;
   pthread_mutex_unlock(&watchdog.lock);
-  here = NULL;
+  plu_here = NULL;
   free(T);
 }
 
@@ -298,8 +260,8 @@ static void after_fork(void) {
   pthread_cond_init(&watchdog.wake, NULL);
   watchdog.threads = NULL;
   watchdog.is_running = false;
-  atomic_store(&watchdog.sleeps, false);
-  here = NULL;
+  atomic_store(&plu_watchdog_sleeps, false);
+  plu_here = NULL;
 }
 
 static void prepare(void) {
@@ -308,7 +270,7 @@ static void prepare(void) {
 }
 
 /* The record of this thread, made when it first calls. Its signal may be blocked, as on Dispatch's threads. */
-static plu_thread *add_thread(void) {
+plu_thread *plu_add_thread(void) {
   pthread_once(&watchdog.once, prepare);
   plu_thread *T = calloc(1, sizeof *T);
   if (T == NULL) return NULL;
@@ -335,86 +297,23 @@ static plu_thread *add_thread(void) {
   sigaddset(&set, watchdog.signal);
   pthread_sigmask(SIG_UNBLOCK, &set, NULL);
   pthread_setspecific(watchdog.key, T);
-  here = T;
+  plu_here = T;
   return T;
 }
 
-static void wake(void) {
+/* Wakes the watchdog, which sleeps when nothing ran for a while. */
+void plu_wake_watchdog(void) {
   pthread_mutex_lock(&watchdog.lock);
-  atomic_store(&watchdog.sleeps, false);
+  atomic_store(&plu_watchdog_sleeps, false);
   pthread_cond_signal(&watchdog.wake);
   pthread_mutex_unlock(&watchdog.lock);
 }
 
-/* --- calls come and go --- */
-
-static void begin(plu_thread *T, plu_frame *F, int64_t cpu, int64_t wall) {
-  atomic_store_explicit(&F->cpu, cpu, memory_order_relaxed);
-  atomic_store_explicit(&F->wall, wall, memory_order_relaxed);
-  atomic_store_explicit(&F->number, ++T->last, memory_order_release);
-}
-
-/* A call of S begins on this thread, in the host. False when there is no watchdog for it, or too many calls are inside each other. */
-bool plu_enter_frame(plu_state *S, int64_t cpu, int64_t wall) {
-  plu_thread *T = here;
-  if (T == NULL && (T = add_thread()) == NULL) return false;
-  int32_t depth = atomic_load_explicit(&T->depth, memory_order_relaxed);
-  if (depth == PLU_FRAMES) return false;
-  plu_frame *F = &T->frames[depth];
-  atomic_store_explicit(&F->state, S, memory_order_relaxed);
-  begin(T, F, cpu, wall);
-  atomic_store_explicit(&T->place, PLU_IN_HOST, memory_order_relaxed);
-  atomic_store_explicit(&T->depth, depth + 1, memory_order_release);
-  atomic_signal_fence(memory_order_seq_cst);
-  if (atomic_load_explicit(&watchdog.sleeps, memory_order_relaxed)) wake();
-  return true;
-}
-
-/*
-** The call has ended. One that was asked to stop may have a signal on its way,
-** which must not reach what the thread does next.
-*/
-void plu_leave_frame(void) {
-  plu_thread *T = here;
-  int32_t depth = atomic_load_explicit(&T->depth, memory_order_relaxed) - 1;
-  plu_frame *F = &T->frames[depth];
-  bool was_asked = atomic_load_explicit(&F->request, memory_order_relaxed) >> PLU_REQUEST_BITS ==
-                   atomic_load_explicit(&F->number, memory_order_relaxed);
-  atomic_store_explicit(&T->depth, depth, memory_order_relaxed);
-  atomic_store_explicit(&T->place, depth > 0 ? PLU_IN_HOST : PLU_OUT, memory_order_relaxed);
-  atomic_signal_fence(memory_order_seq_cst);
-  if (!was_asked) return;
+/* Waits until no signal is on its way to this thread: it must not reach what the thread does next. */
+void plu_await_signal(plu_thread *T) {
   pthread_mutex_lock(&watchdog.lock); /* the watchdog is not about to signal now */
   pthread_mutex_unlock(&watchdog.lock);
   for (int i = 0; i < 100000 && atomic_load_explicit(&T->signalled, memory_order_relaxed) != 0; i++) atomic_signal_fence(memory_order_seq_cst);
-}
-
-/* The call goes on as a new one, with a budget of its own and no request against it. */
-void plu_restart_frame(int64_t cpu, int64_t wall) {
-  plu_thread *T = here;
-  begin(T, &T->frames[atomic_load_explicit(&T->depth, memory_order_relaxed) - 1], cpu, wall);
-}
-
-void plu_run_plugin(void) {
-  if (here != NULL) atomic_store_explicit(&here->place, PLU_IN_PLUGIN, memory_order_relaxed);
-  atomic_signal_fence(memory_order_seq_cst);
-}
-
-void plu_run_host(void) {
-  atomic_signal_fence(memory_order_seq_cst);
-  if (here != NULL) atomic_store_explicit(&here->place, PLU_IN_HOST, memory_order_relaxed);
-}
-
-/* Why the innermost call must stop, if the watchdog asked for it, perhaps while the host ran. */
-int32_t plu_asked_to_stop(void) {
-  plu_thread *T = here;
-  if (T == NULL) return PLU_RUNNING;
-  int32_t depth = atomic_load_explicit(&T->depth, memory_order_relaxed);
-  if (depth == 0) return PLU_RUNNING;
-  plu_frame *F = &T->frames[depth - 1];
-  uint64_t request = atomic_load_explicit(&F->request, memory_order_relaxed);
-  bool is_its = request >> PLU_REQUEST_BITS == atomic_load_explicit(&F->number, memory_order_relaxed);
-  return is_its ? (int32_t)(request & PLU_REASONS) : PLU_RUNNING;
 }
 
 /* Ends the calls of S that run now, from any thread. S is only compared, so it may be closed meanwhile. */

@@ -45,8 +45,9 @@ extension LuaState {
     /// what came back: results stand at 1 to the count that `read` is given.
     package func call<R>(_ push: (LuaStack) throws -> Int32, _ read: (LuaStack, Int32) throws -> R) throws -> R {
         let bridge = try open()
-        guard plu_enter(bridge) else { throw LuaError.notWatched }
-        guard let thread = plu_take_thread(bridge) else {
+        var taken: OpaquePointer?
+        guard plu_begin(bridge, &taken) else { throw LuaError.notWatched }
+        guard let thread = taken else {
             plu_leave(bridge)
             throw LuaError.noMemoryToCall
         }
@@ -54,8 +55,7 @@ extension LuaState {
         var reusable = true
         host.depth += 1
         defer {
-            plu_give_thread(bridge, thread, reusable)
-            plu_leave(bridge)
+            plu_end(bridge, thread, reusable)
             host.depth -= 1
             if host.depth == 0 { host.endCall(bridge) }
         }

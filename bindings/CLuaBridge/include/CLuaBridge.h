@@ -100,6 +100,8 @@ void plu_set_quota(plu_state *S, size_t bytes);
 void plu_set_budget(plu_state *S, plu_budget budget);
 bool plu_enter(plu_state *S);
 void plu_leave(plu_state *S);
+bool plu_begin(plu_state *S, lua_State **L);
+void plu_end(plu_state *S, lua_State *L, bool ended_well);
 bool plu_is_condemned(const plu_state *S);
 int32_t plu_stopped(const plu_state *S);
 const plu_location *plu_stop_location(const plu_state *S);
