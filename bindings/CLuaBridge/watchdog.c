@@ -22,6 +22,7 @@
 
 #ifdef __linux__
 #include <linux/membarrier.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #endif
 #ifdef __APPLE__
@@ -32,7 +33,7 @@ enum {
   PLU_TICK = 1000000,          /* ns between two looks while calls run */
   PLU_IDLE_TICK = 5000000,     /* ns, where the watchdog cannot know that all threads are out */
   PLU_IDLE_TICKS = 100,        /* looks without a call before it sleeps */
-  PLU_GRACE = 5000000          /* ns of CPU between a stop and the last resort */
+  PLU_GRACE = 3000000          /* ns of CPU between a stop and the last resort */
 };
 
 _Thread_local plu_thread *plu_here;
@@ -187,8 +188,13 @@ static bool look_at_all(void) {
 
 static void *watch(void *unused) {
   (void)unused;
+  /* it runs for microseconds and must not wait behind those it watches; who may not ask for that goes without */
 #ifdef __linux__
   pthread_setname_np(pthread_self(), "perilune-watch");
+  setpriority(PRIO_PROCESS, 0, -15); /* of this thread alone */
+#endif
+#ifdef __APPLE__
+  pthread_set_qos_class_self_np(QOS_CLASS_USER_INTERACTIVE, 0);
 #endif
   int idle = 0;
   pthread_mutex_lock(&watchdog.lock);
