@@ -1,0 +1,14 @@
+-- outcome: ok
+-- attacks: a plugin without globals can be called and cleaned up
+
+return {
+  name = "environment-globals_removed", version = "1.0.0", plugin_type = "processor",
+  process = function(ctx, item)
+    for name in next, _G do _G[name] = nil end
+    ctx.log.info("alone")
+    return ctx.json.encode({ 1 })
+  end,
+  cleanup = function(ctx)
+    ctx.log.info("alone")
+  end,
+}
