@@ -7,6 +7,7 @@ return {
     return item
   end,
   cleanup = function(ctx)
-    for name in pairs(_G) do _G[name] = nil end
+    local globals = _G
+    for name in next, globals do globals[name] = nil end
   end,
 }

@@ -6,7 +6,7 @@ return {
   process = function(ctx, item)
     local seen = {}
     local function visit(value)
-      if seen[value] then return end
+      if seen[value] or type(value) == "string" then return end
       seen[value] = true
       local mt = getmetatable(value)
       if type(mt) == "table" then

@@ -4,7 +4,8 @@
 return {
   name = "environment-globals_removed", version = "1.0.0", plugin_type = "processor",
   process = function(ctx, item)
-    for name in next, _G do _G[name] = nil end
+    local globals = _G
+    for name in next, globals do globals[name] = nil end
     ctx.log.info("alone")
     return ctx.json.encode({ 1 })
   end,

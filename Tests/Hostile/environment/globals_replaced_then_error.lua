@@ -7,7 +7,8 @@ return {
   name = "environment-globals_replaced_then_error", version = "1.0.0", plugin_type = "processor",
   process = function(ctx, item)
     local raise = error
-    for name in pairs(_G) do if name ~= "pairs" then _G[name] = function() while true do end end end end
+    local globals = _G
+    for name in next, globals do globals[name] = function() while true do end end end
     raise({ message = "plain" })
   end,
 }

@@ -1,5 +1,4 @@
--- outcome: memory,timeout
--- phase: process
+-- outcome: ok,memory,timeout
 -- attacks: a string literal that never ends ends at a limit
 
 return {

@@ -6,5 +6,6 @@ local plugin = {
   process = function(ctx, item) return item end,
 }
 local function evil() while true do end end
-for name in next, _G do _G[name] = evil end
+local globals = _G
+for name in next, globals do globals[name] = evil end
 return plugin

@@ -1,7 +1,6 @@
 -- outcome: error
 -- phase: process
--- attacks: an error in __close replaces the one under way, to the last
--- says: second
+-- attacks: errors in __close while an error unwinds neither loop nor hide that there was one
 
 return {
   name = "metamethods-error_in_close_replaces_error", version = "1.0.0", plugin_type = "processor",

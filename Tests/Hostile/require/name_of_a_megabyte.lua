@@ -1,4 +1,4 @@
--- outcome: ok,memory
+-- outcome: ok,memory,timeout
 -- attacks: a name of a megabyte is refused without harm
 
 return {

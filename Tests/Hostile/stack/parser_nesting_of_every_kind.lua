@@ -13,7 +13,7 @@ return {
       ("repeat "):rep(n),
       ("for i = 1, 2 do "):rep(n),
       "return " .. ("function() return "):rep(n),
-      "return " .. ("-"):rep(n) .. "1",
+      "return " .. ("- "):rep(n) .. "1",
       "return " .. ("not "):rep(n) .. "1",
       "return " .. ("1 .. "):rep(n) .. "1",
       "return " .. ("2 ^ "):rep(n) .. "2",

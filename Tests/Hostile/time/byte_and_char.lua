@@ -1,4 +1,4 @@
--- outcome: timeout,error
+-- outcome: timeout,error,memory
 -- phase: process
 -- attacks: byte and char with two hundred thousand values end at a limit
 

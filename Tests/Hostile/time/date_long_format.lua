@@ -1,10 +1,11 @@
 -- outcome: timeout,memory
 -- phase: process
--- attacks: one os.date with a format of megabytes never runs a Lua instruction
+-- attacks: os.date with a format of megabytes runs no Lua instruction for long
 
 return {
   name = "time-date_long_format", version = "1.0.0", plugin_type = "processor",
   process = function(ctx, item)
-    return #os.date(("%d"):rep(2000000))
+    local format = ("%G%V%U"):rep(500000)
+    while true do os.date(format) end
   end,
 }

@@ -5,6 +5,6 @@
 return {
   name = "time-iterator_never_ends", version = "1.0.0", plugin_type = "processor",
   process = function(ctx, item)
-    for _ in math.random do end
+    for _ in os.clock do end
   end,
 }

@@ -1,4 +1,4 @@
--- outcome: timeout
+-- outcome: timeout,memory
 -- phase: process
 -- attacks: pcall of itself, each level of which loops, ends at the deadline
 

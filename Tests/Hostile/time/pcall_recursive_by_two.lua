@@ -1,4 +1,4 @@
--- outcome: timeout
+-- outcome: timeout,memory
 -- phase: process
 -- attacks: a tree of pcalls ends at the deadline
 
