@@ -1,4 +1,4 @@
--- outcome: ok,memory
+-- outcome: ok,memory,timeout
 -- attacks: pack formats at the edges read and write nothing outside of their data
 
 return {

@@ -1,4 +1,4 @@
--- outcome: ok,error,memory
+-- outcome: ok,error,memory,timeout
 -- attacks: CVE-2022-33099: an error raised in the stack's reserve does not write past it
 
 return {
