@@ -1,4 +1,5 @@
 import Perilune
+import Synchronization
 import Testing
 
 @testable import PeriluneCLI
@@ -31,7 +32,8 @@ import Testing
         #expect(!HostileHost.steers(verdict.message))
         #expect(!HostileHost.steers(verdict.plugin))
         #expect(host.steeringLines == [])
-        #expect(verdict.usage.memoryPeak <= 17 * 1024 * 1024)  // what the host pushes may pass the quota a little
+        // growth is granted until the next instruction, where refusing it would be unsafe: four times the quota at most
+        #expect(verdict.usage.memoryPeak <= 4 * 16 * 1024 * 1024)
         #expect(host.manager.plugins.isEmpty)
         #expect(remains.plugin == nil)
         #expect(try await GoodPlugin.isGood(in: host.manager))
@@ -56,6 +58,11 @@ import Testing
         }
     }
 
+    private final class Countdown: Sendable {
+        let left: Atomic<Int>
+        init(_ count: Int) { left = Atomic(count) }
+    }
+
     /// All plugins of the corpus in one host, called at once, while a good one goes on.
     @Test func leavesAGoodPluginAlone_whenAllOthersAreHostile() async throws {
         let host = HostileHost()
@@ -63,16 +70,26 @@ import Testing
         try await host.manager.load(source: GoodPlugin.text, name: "good.lua")
         try? await host.manager.initialize()
         #expect(host.manager.plugins.count > 150 || HostileScript.all.count < 150)
-        let good = try await withThrowingTaskGroup(of: Bool.self) { group in
+        // calls of the good plugin from one task: it must not matter that the others keep every thread busy
+        let others = Countdown(host.manager.plugins.count - 1)
+        let answers = try await withThrowingTaskGroup(of: Bool?.self) { group in
             for plugin in host.manager.plugins where plugin.metadata.name != "good" {
                 group.addTask {
                     _ = try? await host.manager.call(plugin.metadata.name, "process", ["x"])
-                    return try await host.manager.call("good", "process", ["x"]) == GoodPlugin.answer
+                    others.left.subtract(1, ordering: .relaxed)
+                    return nil
                 }
             }
-            return try await group.reduce(true) { $0 && $1 }
+            group.addTask {
+                repeat {
+                    guard try await host.manager.call("good", "process", ["x"]) == GoodPlugin.answer else { return false }
+                    await Task.yield()
+                } while others.left.load(ordering: .relaxed) > 0
+                return true
+            }
+            return try await group.reduce(into: []) { $0 += [$1].compactMap { $0 } }
         }
-        #expect(good)
+        #expect(answers == [true])
         try? await host.manager.cleanup()
         #expect(host.manager.plugins.isEmpty)
         #expect(host.steeringLines == [])
