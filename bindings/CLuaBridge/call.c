@@ -48,6 +48,7 @@ bool plu_enter(plu_state *S) {
   bool is_watched = S->budget.instructions == 0;
   if (is_watched && !plu_enter_frame(S, S->budget.cpu, S->budget.wall)) return false;
   S->depth = 1;
+  S->stack = (uintptr_t)__builtin_frame_address(0);
   S->stopped = PLU_RUNNING;
   S->stop.line = 0;
   S->refusals = 0;
