@@ -91,6 +91,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "PeriluneCLITests", dependencies: ["PeriluneCLI", "Perilune"], swiftSettings: swift),
         .testTarget(name: "PeriluneTests", dependencies: ["Perilune", "PeriluneCLI"], swiftSettings: swift),
+        .testTarget(
+            name: "HostileTests",
+            dependencies: ["Perilune", "PeriluneCLI", .product(name: "InMemoryLogging", package: "swift-log")],
+            swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

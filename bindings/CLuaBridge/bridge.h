@@ -69,6 +69,8 @@ struct plu_state {
   bool accounts_cpu;
   int64_t cpu_time, cpu_start;
 
+  uintptr_t stack; /* where the entry began on the C stack */
+
   lua_State *pool[PLU_POOLED_THREADS];
   int32_t pooled;
 };

@@ -47,6 +47,7 @@ static inline bool enter(plu_state *S) {
   }
   if (S->budget.instructions == 0 && (S->thread = plu_enter_frame(S)) == NULL) return false;
   S->depth = 1;
+  S->stack = (uintptr_t)__builtin_frame_address(0);
   S->stopped = PLU_RUNNING;
   S->stop.line = 0;
   S->refusals = 0;

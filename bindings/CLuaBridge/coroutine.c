@@ -8,6 +8,9 @@
 
 enum { PLU_CLOSINGS = 100, PLU_SEARCHED_LEVELS = 1000 };
 
+/* Bytes of the C stack beyond which no coroutine is closed: what it may use itself must fit beside them. */
+enum { PLU_CLOSING_STACK = 128 * 1024 };
+
 /* [-arguments, +results, -] Resumes CO; returns the number of results, or -1 with the error value on top of L. */
 static int resume(lua_State *L, lua_State *co, int arguments) {
   if (!lua_checkstack(co, arguments)) {
@@ -35,11 +38,20 @@ static int resume(lua_State *L, lua_State *co, int arguments) {
   return results;
 }
 
-/* [-0, +0, -] lua_resetthread, which runs CO's <close> variables. */
+/*
+** Whether another coroutine may be closed from here. Lua does not count on from the C
+** levels of whoever closes it, so that a few of them, each deep itself, could use up the stack.
+*/
+static bool has_stack_to_close(const plu_state *S) {
+  uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  return (here < S->stack ? S->stack - here : here - S->stack) < PLU_CLOSING_STACK;
+}
+
+/* [-0, +0, e] lua_resetthread, which runs CO's <close> variables. */
 static int reset(lua_State *L, lua_State *co) {
   plu_state *S = plu_state_of(L);
   /* Lua does not count these C levels: a __close may close the next coroutine, and so on */
-  if (S->closings >= PLU_CLOSINGS) return luaL_error(L, "C stack overflow: too many coroutines close each other");
+  if (S->closings >= PLU_CLOSINGS || !has_stack_to_close(S)) return luaL_error(L, "C stack overflow: too many coroutines close each other");
   S->closings++;
   plu_pass_stop(co);
   S->running = co;
@@ -123,7 +135,7 @@ static int yield_ended(lua_State *L, int status, lua_KContext context) {
 ** should the coroutine be closed (fixed in 5.4.8).
 */
 int plu_lib_yield(lua_State *L) {
-  if (!lua_isyieldable(L)) return luaL_error(L, "attempt to yield from outside a coroutine");
+  if (!lua_isyieldable(L)) return luaL_error(L, "attempt to yield across a C-call boundary");
   lua_pushcfunction(L, yield_all);
   lua_insert(L, 1);
   int status = lua_pcallk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, 0, yield_ended);

@@ -110,6 +110,8 @@ static int open_protected(lua_State *L) {
   lua_newtable(L);
   lua_pushliteral(L, "array");
   lua_setfield(L, -2, "__name");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable"); /* else a script could put a __gc there */
   lua_rawsetp(L, LUA_REGISTRYINDEX, &plu_array_key);
   plu_open_objects(L);
   for (size_t i = 0; i < sizeof unprotected_messages / sizeof unprotected_messages[0]; i++) {

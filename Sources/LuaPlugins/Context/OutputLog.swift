@@ -1,5 +1,6 @@
 import Logging
 import LuaRuntime
+import PluginCore
 import Synchronization
 
 /// What a plugin prints and logs, on its way to the host's log: one line at a time, without control characters, and at
@@ -43,8 +44,8 @@ final class OutputLog: Sendable {
         tell(dropped: dropped)
         guard isLet else { return }
         var metadata: Logger.Metadata = [:]
-        for (key, value) in fields { metadata[Self.escape(key)] = "\(Self.escape(value))" }
-        logger.log(level: level, "\(Self.escape(text))", metadata: metadata)
+        for (key, value) in fields { metadata[key.escaped] = "\(value.escaped)" }
+        logger.log(level: level, "\(text.escaped)", metadata: metadata)
     }
 
     /// When the plugin goes, what was dropped last is still told.
@@ -52,29 +53,5 @@ final class OutputLog: Sendable {
 
     private func tell(dropped: Int) {
         if dropped > 0 { logger.warning("plugin output dropped", metadata: ["lines": "\(dropped)"]) }
-    }
-
-    /// Text in which no byte can steer a terminal or begin a new line.
-    static func escape(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: mustEscape) else { return text }
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            case _ where mustEscape(scalar): result += "\\u{" + String(scalar.value, radix: 16) + "}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
-    /// Controls, the line and paragraph separators, and what changes the direction of text.
-    private static func mustEscape(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
-        default: false
-        }
     }
 }

@@ -13,10 +13,14 @@ struct PermissionCheck: Sendable {
         }
     }
 
+    private static let longestPath = 4096
+
     /// Throws unless a path may be read: asking is for the kind of access, the host's globs decide where.
     func requireRead(_ path: String, root: String, for function: String) throws -> String {
         // the system would read such a path only as far as its NUL
         guard !path.utf8.contains(0) else { throw FileError("a path cannot have a NUL byte") }
+        // what follows works on each part of a path, and a system takes no longer ones
+        guard path.utf8.count < Self.longestPath else { throw FileError("a path cannot have \(Self.longestPath) bytes or more") }
         let isAsked = asked.contains("read")
         let file = GrantedPath(path, root: root)
         guard isAsked, granted.patterns("read").contains(where: { file.matches($0, root: root) }) else {

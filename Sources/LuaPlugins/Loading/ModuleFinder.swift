@@ -6,8 +6,11 @@ struct ModuleFinder: Sendable {
     let script: Script
     let shared: [String: String]
 
+    private static let longestName = 255
+
     /// - Throws: ``ModuleError`` with the sentence that the script gets.
     func find(_ name: String) throws -> LuaModule {
+        guard name.utf8.count <= Self.longestName else { throw ModuleError("a module's name may have \(Self.longestName) bytes at most") }
         guard isName(name) else {
             throw ModuleError("module name '\(name)' may have letters, digits, '_' and single '.' only")
         }

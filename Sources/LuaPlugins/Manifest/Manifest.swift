@@ -62,7 +62,8 @@ private struct Fields {
     let script: String
 
     func error(_ problem: PluginProblem, name: String? = nil) -> PluginError {
-        PluginError(problem, name: name ?? (try? table.value("name", as: String.self)), location: script)
+        let named = name ?? (try? table.value("name", as: String.self))
+        return PluginError(problem, name: named.flatMap { PluginMetadata.isValidName($0) ? $0 : nil }, location: script)
     }
 
     /// A key that is neither reserved nor a function is a mistake.

@@ -23,6 +23,8 @@ final class LuaHost {
     /// Tables on the way from a conversion's root to its current value.
     var tablesBeingRead: [UnsafeRawPointer?] = []
     var tablesBeingWritten = 0
+    /// Whether an error value's `__tostring` runs, whose own errors are not asked for theirs.
+    var isDescribing = false
     /// Bytes that may still be decoded: what is read is in memory twice for a while.
     var decodable = Int.max
     /// Swift errors that host functions threw in the call under way, newest last.

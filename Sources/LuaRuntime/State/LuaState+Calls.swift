@@ -151,6 +151,9 @@ extension LuaState {
         }
         guard luaL_getmetafield(stack.thread, -1, "__tostring") != LUA_TNIL else { return LuaError.unprintable(kind) }
         lua_settop(stack.thread, -2)
+        guard !host.isDescribing else { return LuaError.brokenToString(kind) }
+        host.isDescribing = true
+        defer { host.isDescribing = false }
         lua_pushvalue(stack.thread, -1)
         let text = try? call(
             { inner in

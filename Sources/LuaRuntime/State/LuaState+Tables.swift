@@ -32,6 +32,11 @@ extension LuaStack {
         guard lua_type(thread, index) == LUA_TTABLE else {
             throw ConversionFailure(.type(expected: "table", found: kind(at: index)))
         }
+        if plu_is_marked_array(state.bridge!, thread, lua_absindex(thread, index)) { return }
+        // as setmetatable: what is protected stays as it is, ctx above all
+        guard luaL_getmetafield(thread, index, "__metatable") == LUA_TNIL else {
+            throw ConversionFailure(.custom("table expected whose metatable is not protected"))
+        }
         plu_push_array_mark(state.bridge!, thread)
         lua_setmetatable(thread, lua_absindex(thread, index))
     }

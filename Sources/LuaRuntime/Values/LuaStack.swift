@@ -161,10 +161,11 @@ package struct LuaStack {
         var fields: [String: DynamicValue] = [:]
         lua_pushnil(thread)
         while lua_next(thread, table) != 0 {
-            if lua_type(thread, -2) == LUA_TSTRING, let value = try? read(DynamicValue.self, at: -1) {
-                fields[text(at: -2)] = value
+            let top = count
+            if lua_type(thread, top - 1) == LUA_TSTRING, let value = try? read(DynamicValue.self, at: top) {
+                fields[text(at: top - 1)] = value
             }
-            lua_settop(thread, -2)
+            pop(to: top - 1)  // a read that failed leaves parts behind
         }
         return fields
     }

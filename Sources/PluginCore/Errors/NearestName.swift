@@ -2,8 +2,10 @@
 package func nearestName(to wanted: String, among names: some Sequence<String>) -> String? {
     var best: (name: String, distance: Int)?
     for name in names.sorted() {
-        let distance = editDistance(Array(wanted.lowercased().utf8), Array(name.lowercased().utf8))
         let (shorter, longer) = (min(wanted.utf8.count, name.utf8.count), max(wanted.utf8.count, name.utf8.count))
+        // as many edits at least; a name of a megabyte would take seconds to compare
+        if longer - shorter > max(1, shorter / 3) { continue }
+        let distance = editDistance(Array(wanted.lowercased().utf8), Array(name.lowercased().utf8))
         if distance <= max(1, shorter / 3), distance < longer, distance < best?.distance ?? .max { best = (name, distance) }
     }
     return best?.name

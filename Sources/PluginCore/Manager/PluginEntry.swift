@@ -28,7 +28,7 @@ final class PluginEntry: Sendable {
                 monitor.recordQuarantine(plugin: metadata.name, transition)
                 switch transition {
                 case .entered(let reason, let wait):
-                    tagged.error("quarantined", metadata: ["error": "\(reason)", "retry_after": "\(wait)"])
+                    tagged.error("quarantined", metadata: ["error": "\("\(reason)".escaped)", "retry_after": "\(wait)"])
                 case .released: tagged.notice("released from quarantine")
                 }
             })
@@ -62,9 +62,9 @@ final class PluginEntry: Sendable {
 
     /// Writes an error to the log, with its traceback where there is one.
     func log(_ error: PluginError, _ message: String) {
-        var metadata: Logger.Metadata = ["code": "\(error.code)", "error": "\(error.explanation)"]
+        var metadata: Logger.Metadata = ["code": "\(error.code)", "error": "\(error.explanation.escaped)"]
         metadata["operation"] = error.operation.map { "\($0)" }
-        metadata["traceback"] = error.traceback.map { "\($0)" }
+        metadata["traceback"] = error.traceback.map { "\($0.escapedLines)" }
         logger.error("\(message)", metadata: metadata)
     }
 }

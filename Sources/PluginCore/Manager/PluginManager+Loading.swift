@@ -43,7 +43,7 @@ extension PluginManager {
         } catch {
             monitor.recordLoad(path: source.label, success: false, duration: start.duration(to: .now))
             let failure = PluginError(loading: source, error)
-            logger.error("load failed", metadata: ["path": "\(source.label)", "error": "\(failure)"])
+            logger.error("load failed", metadata: ["path": "\(source.label)", "error": "\("\(failure)".escaped)"])
             throw failure
         }
     }
@@ -61,12 +61,12 @@ extension PluginManager {
         let paths: [String]
         do {
             paths = try Discovery.paths(in: folder, recursive: recursive) { error in
-                logger.error("discovery failed", metadata: ["path": "\(folder)", "error": "\(error)"])
+                logger.error("discovery failed", metadata: ["path": "\(folder)", "error": "\("\(error)".escaped)"])
                 discovery.failures.append(error)
             }
         } catch {
             monitor.recordDiscovery(package: folder, success: false)
-            logger.error("discovery failed", metadata: ["path": "\(folder)", "error": "\(error)"])
+            logger.error("discovery failed", metadata: ["path": "\(folder)", "error": "\("\(error)".escaped)"])
             throw error
         }
         for path in paths {

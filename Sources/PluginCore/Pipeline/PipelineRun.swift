@@ -174,9 +174,9 @@ final class PipelineRun {
         guard report.stages[stage].failed <= Self.loggedFailures else { return }
         let logger = entry?.logger ?? manager.logger
         var metadata: Logger.Metadata = [
-            "operation": "\(report.stages[stage].operation)", "item": "\(report.items)", "error": "\((error as? PluginError)?.explanation ?? "\(error)")",
+            "operation": "\(report.stages[stage].operation)", "item": "\(report.items)", "error": "\(((error as? PluginError)?.explanation ?? "\(error)").escaped)",
         ]
-        metadata["traceback"] = (error as? PluginError)?.traceback.map { "\($0)" }
+        metadata["traceback"] = (error as? PluginError)?.traceback.map { "\($0.escapedLines)" }
         logger.error("item failed", metadata: metadata)
         if report.stages[stage].failed == Self.loggedFailures {
             logger.notice("further items that fail here are counted, not logged", metadata: ["operation": metadata["operation"]!])

@@ -1,0 +1,13 @@
+-- outcome: timeout
+-- phase: process
+-- attacks: a __add metamethod that catches everything ends at the deadline
+
+return {
+  name = "metamethods-add_spins", version = "1.0.0", plugin_type = "processor",
+  process = function(ctx, item)
+    local function spin() while true do pcall(function() while true do end end) end end
+    local mt = { __add = spin }
+    local t, u = setmetatable({}, mt), setmetatable({}, mt)
+    while true do pcall(function() local _ = t + 1 end) end
+  end,
+}

@@ -1,0 +1,13 @@
+-- outcome: timeout
+-- phase: process
+-- attacks: a __concat metamethod that catches everything ends at the deadline
+
+return {
+  name = "metamethods-concat_spins", version = "1.0.0", plugin_type = "processor",
+  process = function(ctx, item)
+    local function spin() while true do pcall(function() while true do end end) end end
+    local mt = { __concat = spin }
+    local t, u = setmetatable({}, mt), setmetatable({}, mt)
+    while true do pcall(function() local _ = t .. u end) end
+  end,
+}
