@@ -4,6 +4,8 @@
 
 #include "CLuaBridge.h"
 
+#include <signal.h>
+
 #if LUA_VERSION_NUM != 504
 #error "Perilune needs Lua 5.4: install liblua5.4-dev (Debian) or lua@5.4 (Homebrew), and pkg-config"
 #endif
@@ -24,7 +26,7 @@ struct plu_state {
   plu_budget budget;
   int64_t wall_start;
   int64_t cpu_start; /* -1 until the hook first asks */
-  int32_t stopped;
+  volatile sig_atomic_t stopped;
   plu_location stop; /* where */
 
   bool accounts_cpu;
@@ -36,6 +38,17 @@ struct plu_state {
 
 /* Registry keys: the address is the key. */
 extern const char plu_threads_key, plu_modules_key, plu_object_key, plu_array_key;
+
+_Noreturn void plu_raise_stop(lua_State *L);
+
+/* [-0, +0, e] For loops in C: does not return once the entry was stopped. */
+static inline void plu_poll(lua_State *L) {
+  if ((*(plu_state **)lua_getextraspace(L))->stopped != PLU_RUNNING) plu_raise_stop(L);
+}
+
+/* Between the two, nothing leaves by siglongjmp: for what may lock or allocate outside of Lua. */
+static inline void plu_enter_critical(plu_state *S) { (void)S; }
+static inline void plu_leave_critical(plu_state *S) { (void)S; }
 
 void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size);
 void plu_settle_memory(plu_state *S, lua_State *L);
@@ -53,7 +66,6 @@ int plu_lib_xpcall(lua_State *L);
 
 /* library.c: what the sandbox has in place of Lua's own functions */
 int plu_lib_collectgarbage(lua_State *L);
-int plu_lib_load(lua_State *L);
 int plu_lib_print(lua_State *L);
 int plu_lib_require(lua_State *L);
 int plu_lib_setmetatable(lua_State *L);

@@ -5,6 +5,7 @@
 */
 #include "bridge.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 /* How many VM instructions pass between two looks at the clock, and in a coroutine that was stopped. */
@@ -53,6 +54,12 @@ void plu_arm(plu_state *S) { lua_sethook(S->main, count_hook, LUA_MASKCOUNT, PLU
 /* [-0, +0, -] Stops L at its next instruction if the entry was stopped in another coroutine. */
 void plu_pass_stop(lua_State *L) {
   if (plu_state_of(L)->stopped != PLU_RUNNING) lua_sethook(L, count_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+}
+
+/* [-0, +0, e] What plu_poll does once the entry was stopped. */
+_Noreturn void plu_raise_stop(lua_State *L) {
+  luaL_error(L, "time limit exceeded");
+  abort();
 }
 
 /*
