@@ -27,7 +27,7 @@ static const char *find_plain(lua_State *L, const char *text, size_t length, con
   const char *end = text + (length - rest); /* it cannot begin here or later */
   while (text < end && (text = plu_find_byte(L, text, *needle, (size_t)(end - text))) != NULL) {
     text++;
-    if (plu_same_bytes(L, text, needle + 1, rest)) return text - 1;
+    if (rest == 0 || (*text == needle[1] && plu_same_bytes(L, text, needle + 1, rest))) return text - 1;
     plu_poll(L);
   }
   return NULL;

@@ -40,15 +40,18 @@ int plu_string_rep(lua_State *L) {
   return 1;
 }
 
-/* [-n, +1, e] The text of argument 1, each byte mapped. */
-static inline int map_bytes(lua_State *L, int (*map)(int)) {
+/* [-n, +1, e] What lower and upper share. */
+static inline int change_case(lua_State *L, bool upper) {
   size_t length;
   luaL_Buffer result;
   const char *s = luaL_checklstring(L, 1, &length);
   char *text = luaL_buffinitsize(L, &result, length);
   for (size_t done = 0; done < length;) {
     size_t end = length - done > PLU_PIECE ? done + PLU_PIECE : length;
-    for (; done < end; done++) text[done] = (char)map((unsigned char)s[done]);
+    for (; done < end; done++) {
+      int c = (unsigned char)s[done];
+      text[done] = (char)(upper ? toupper(c) : tolower(c));
+    }
     plu_poll(L);
   }
   luaL_pushresultsize(&result, length);
@@ -56,10 +59,10 @@ static inline int map_bytes(lua_State *L, int (*map)(int)) {
 }
 
 /* [-n, +1, e] string.lower(s) */
-int plu_string_lower(lua_State *L) { return map_bytes(L, tolower); }
+int plu_string_lower(lua_State *L) { return change_case(L, false); }
 
 /* [-n, +1, e] string.upper(s) */
-int plu_string_upper(lua_State *L) { return map_bytes(L, toupper); }
+int plu_string_upper(lua_State *L) { return change_case(L, true); }
 
 /* [-n, +1, e] string.reverse(s) */
 int plu_string_reverse(lua_State *L) {

@@ -111,20 +111,28 @@ int plu_utf8_char(lua_State *L) {
   return 1;
 }
 
-/* [-0, +0, e] Where the character before that at AT, which is not the first, begins. */
-static lua_Integer step_back(lua_State *L, const char *s, lua_Integer at) {
-  do {
-    if (--at % PLU_PIECE == 0) plu_poll(L);
-  } while (at > 0 && continues(s[at]));
-  return at;
+/* [-0, +0, e] The byte offset after N characters from AT on, which begins one, or -1. */
+static lua_Integer move_on(lua_State *L, const char *s, lua_Integer at, lua_Integer end, lua_Integer n) {
+  while (n > 0 && at < end) {
+    lua_Integer pause = end - at > PLU_PIECE ? at + PLU_PIECE : end;
+    while (n > 0 && at < pause) {
+      if (!continues(s[++at])) n--; /* nor does the zero at the end */
+    }
+    plu_poll(L);
+  }
+  return n == 0 ? at : -1;
 }
 
-/* [-0, +0, e] Where the character after that at AT, which is not the end, begins. */
-static lua_Integer step_on(lua_State *L, const char *s, lua_Integer at) {
-  do {
-    if (++at % PLU_PIECE == 0) plu_poll(L);
-  } while (continues(s[at])); /* the zero at the end does not */
-  return at;
+/* [-0, +0, e] The byte offset N characters before AT, or -1; the text's first byte begins one whatever it is. */
+static lua_Integer move_back(lua_State *L, const char *s, lua_Integer at, lua_Integer n) {
+  while (n > 0 && at > 0) {
+    lua_Integer pause = at > PLU_PIECE ? at - PLU_PIECE : 0;
+    while (n > 0 && at > pause) {
+      if (--at == 0 || !continues(s[at])) n--;
+    }
+    plu_poll(L);
+  }
+  return n == 0 ? at : -1;
 }
 
 /* [-n, +1, e] utf8.offset(s, n, i) */
@@ -135,16 +143,15 @@ int plu_utf8_offset(lua_State *L) {
   lua_Integer end = (lua_Integer)length;
   lua_Integer at = absolute(luaL_optinteger(L, 3, n >= 0 ? 1 : end + 1), length);
   luaL_argcheck(L, 1 <= at && --at <= end, 3, "position out of bounds");
+  bool is_inside = continues(s[at]);
   if (n == 0) {
-    if (at > 0 && continues(s[at])) at = step_back(L, s, at);
-  } else if (continues(s[at])) {
+    at = move_back(L, s, at, is_inside && at > 0 ? 1 : 0);
+  } else if (is_inside) {
     return luaL_error(L, "initial position is a continuation byte");
-  } else if (n < 0) {
-    for (; n < 0 && at > 0; n++) at = step_back(L, s, at);
   } else {
-    for (n--; n > 0 && at < end; n--) at = step_on(L, s, at);
+    at = n > 0 ? move_on(L, s, at, end, n - 1) : move_back(L, s, at, n == LUA_MININTEGER ? LUA_MAXINTEGER : -n);
   }
-  if (n == 0)
+  if (at >= 0)
     lua_pushinteger(L, at + 1);
   else
     luaL_pushfail(L);
