@@ -144,7 +144,6 @@ int plu_lib_rawset(lua_State *L);
 
 /* library.c: what the sandbox has in place of Lua's own functions */
 int plu_lib_collectgarbage(lua_State *L);
-int plu_lib_load(lua_State *L);
 int plu_lib_print(lua_State *L);
 int plu_lib_require(lua_State *L);
 int plu_lib_setmetatable(lua_State *L);

@@ -3,16 +3,11 @@
 ** after an error its stack is still there to be looked at, and a nested call
 ** (plugin -> host -> plugin) never raises over a Swift frame.
 */
+#include "text.h"
 #include "watchdog.h"
-
-#include <string.h>
-#include <time.h>
 
 /* What the <close> variables of a call that was ended may spend in all, in nanoseconds. */
 enum { PLU_CLOSING_CPU = 10000000, PLU_CLOSING_WALL = 100000000 };
-
-/* How much text Lua's parser gets at once: it runs no hook, so the call's end is looked at in between. */
-enum { PLU_PIECE = 64 * 1024 };
 
 /* What each following entry may spend. */
 void plu_set_budget(plu_state *S, plu_budget budget) {

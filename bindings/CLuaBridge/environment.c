@@ -1,5 +1,5 @@
 /* The sandbox's environment: every name that a plugin can reach, and why it may. */
-#include "bridge.h"
+#include "library.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@ static const plu_entry environment[] = {
     {"_G", "error", PLU_FROM_LUA, "raises in the plugin only"},
     {"_G", "getmetatable", PLU_FROM_LUA, "honours __metatable, which host objects set"},
     {"_G", "ipairs", PLU_FROM_LUA, "pure"},
-    {"_G", "load", PLU_FROM_BRIDGE, "text only: bytecode can crash the interpreter"},
+    {"_G", "load", PLU_FROM_BRIDGE, "text only: bytecode can crash the interpreter; compiled in pieces"},
     {"_G", "next", PLU_FROM_LUA, "pure"},
     {"_G", "pairs", PLU_FROM_LUA, "pure"},
     {"_G", "pcall", PLU_FROM_LUA, "catches the plugin's own errors"},
@@ -23,7 +23,7 @@ static const plu_entry environment[] = {
     {"_G", "require", PLU_FROM_BRIDGE, "finds modules in the plugin's own folder and what the host shares"},
     {"_G", "select", PLU_FROM_LUA, "pure"},
     {"_G", "setmetatable", PLU_FROM_BRIDGE, "refuses __gc, which Lua runs without limits"},
-    {"_G", "tonumber", PLU_FROM_LUA, "pure"},
+    {"_G", "tonumber", PLU_FROM_BRIDGE, "pure; a long numeral is read within the limits"},
     {"_G", "tostring", PLU_FROM_LUA, "pure but for the plugin's own __tostring"},
     {"_G", "type", PLU_FROM_LUA, "pure"},
     {"_G", "warn", PLU_FROM_BRIDGE, "goes to the host's log"},
@@ -69,57 +69,89 @@ static const plu_entry environment[] = {
     {"math", "ult", PLU_FROM_LUA, "pure"},
 
     {"os", "clock", PLU_FROM_LUA, "tells the process's CPU time"},
-    {"os", "date", PLU_FROM_LUA, "tells the time"},
+    {"os", "date", PLU_FROM_BRIDGE, "tells the time; never stopped inside of the C library"},
     {"os", "difftime", PLU_FROM_LUA, "pure"},
-    {"os", "time", PLU_FROM_LUA, "tells the time"},
+    {"os", "time", PLU_FROM_BRIDGE, "tells the time; never stopped inside of the C library"},
 
-    {"string", "byte", PLU_FROM_LUA, "pure"},
-    {"string", "char", PLU_FROM_LUA, "pure"},
-    {"string", "find", PLU_FROM_LUA, "pure"},
-    {"string", "format", PLU_FROM_LUA, "pure but for the plugin's own __tostring"},
-    {"string", "gmatch", PLU_FROM_LUA, "pure"},
-    {"string", "gsub", PLU_FROM_LUA, "calls the plugin's own function"},
+    {"string", "byte", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
+    {"string", "char", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
+    {"string", "find", PLU_FROM_BRIDGE, "pure; polls, as a pattern's cost has no bound"},
+    {"string", "format", PLU_FROM_BRIDGE, "pure but for the plugin's own __tostring; polls"},
+    {"string", "gmatch", PLU_FROM_BRIDGE, "pure; polls, as a pattern's cost has no bound"},
+    {"string", "gsub", PLU_FROM_BRIDGE, "calls the plugin's own function; polls"},
     {"string", "len", PLU_FROM_LUA, "pure"},
-    {"string", "lower", PLU_FROM_LUA, "pure"},
-    {"string", "match", PLU_FROM_LUA, "pure"},
-    {"string", "pack", PLU_FROM_LUA, "pure"},
-    {"string", "packsize", PLU_FROM_LUA, "pure"},
-    {"string", "rep", PLU_FROM_LUA, "bounded by the quota"},
-    {"string", "reverse", PLU_FROM_LUA, "pure"},
+    {"string", "lower", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
+    {"string", "match", PLU_FROM_BRIDGE, "pure; polls, as a pattern's cost has no bound"},
+    {"string", "pack", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the format"},
+    {"string", "packsize", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the format"},
+    {"string", "rep", PLU_FROM_BRIDGE, "bounded by the quota; polls"},
+    {"string", "reverse", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
     {"string", "sub", PLU_FROM_LUA, "pure"},
-    {"string", "unpack", PLU_FROM_LUA, "pure"},
-    {"string", "upper", PLU_FROM_LUA, "pure"},
+    {"string", "unpack", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the format"},
+    {"string", "upper", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
 
-    {"table", "concat", PLU_FROM_LUA, "reaches the plugin's own tables"},
-    {"table", "insert", PLU_FROM_LUA, "reaches the plugin's own tables"},
-    {"table", "move", PLU_FROM_LUA, "reaches the plugin's own tables"},
-    {"table", "pack", PLU_FROM_LUA, "pure"},
-    {"table", "remove", PLU_FROM_LUA, "reaches the plugin's own tables"},
-    {"table", "sort", PLU_FROM_LUA, "calls the plugin's own function"},
-    {"table", "unpack", PLU_FROM_LUA, "pure"},
+    {"table", "concat", PLU_FROM_BRIDGE, "reaches the plugin's own tables; polls at each element"},
+    {"table", "insert", PLU_FROM_BRIDGE, "reaches the plugin's own tables; polls at each element"},
+    {"table", "move", PLU_FROM_BRIDGE, "reaches the plugin's own tables; polls at each element"},
+    {"table", "pack", PLU_FROM_BRIDGE, "pure; polls at each element"},
+    {"table", "remove", PLU_FROM_BRIDGE, "reaches the plugin's own tables; polls at each element"},
+    {"table", "sort", PLU_FROM_BRIDGE, "calls the plugin's own function; polls at each comparison"},
+    {"table", "unpack", PLU_FROM_BRIDGE, "pure; polls at each element"},
 
-    {"utf8", "char", PLU_FROM_LUA, "pure"},
+    {"utf8", "char", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
     {"utf8", "charpattern", PLU_FROM_LUA, "a constant"},
-    {"utf8", "codepoint", PLU_FROM_LUA, "pure"},
-    {"utf8", "codes", PLU_FROM_LUA, "pure"},
-    {"utf8", "len", PLU_FROM_LUA, "pure"},
-    {"utf8", "offset", PLU_FROM_LUA, "pure"},
+    {"utf8", "codepoint", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
+    {"utf8", "codes", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
+    {"utf8", "len", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
+    {"utf8", "offset", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
 };
 
-static const luaL_Reg bridge_functions[] = {
-    {"close", plu_lib_close},
-    {"collectgarbage", plu_lib_collectgarbage},
-    {"load", plu_lib_load},
-    {"print", plu_lib_print},
-    {"require", plu_lib_require},
-    {"rawset", plu_lib_rawset},
-    {"resume", plu_lib_resume},
-    {"setmetatable", plu_lib_setmetatable},
-    {"warn", plu_lib_warn},
-    {"wrap", plu_lib_wrap},
-    {"xpcall", plu_lib_xpcall},
-    {"yield", plu_lib_yield},
-    {NULL, NULL},
+static const struct {
+  const char *library, *name;
+  lua_CFunction function;
+  bool wraps; /* has Lua's own function as its upvalue */
+} bridge_functions[] = {
+    {"_G", "collectgarbage", plu_lib_collectgarbage, false},
+    {"_G", "load", plu_lib_load, false},
+    {"_G", "print", plu_lib_print, false},
+    {"_G", "rawset", plu_lib_rawset, false},
+    {"_G", "require", plu_lib_require, false},
+    {"_G", "setmetatable", plu_lib_setmetatable, false},
+    {"_G", "tonumber", plu_lib_tonumber, false},
+    {"_G", "warn", plu_lib_warn, false},
+    {"_G", "xpcall", plu_lib_xpcall, true},
+    {"coroutine", "close", plu_lib_close, false},
+    {"coroutine", "resume", plu_lib_resume, false},
+    {"coroutine", "wrap", plu_lib_wrap, false},
+    {"coroutine", "yield", plu_lib_yield, false},
+    {"os", "date", plu_os_date, false},
+    {"os", "time", plu_os_time, false},
+    {"string", "byte", plu_string_byte, false},
+    {"string", "char", plu_string_char, false},
+    {"string", "find", plu_string_find, false},
+    {"string", "format", plu_string_format, false},
+    {"string", "gmatch", plu_string_gmatch, false},
+    {"string", "gsub", plu_string_gsub, false},
+    {"string", "lower", plu_string_lower, false},
+    {"string", "match", plu_string_match, false},
+    {"string", "pack", plu_string_pack, false},
+    {"string", "packsize", plu_string_packsize, false},
+    {"string", "rep", plu_string_rep, false},
+    {"string", "reverse", plu_string_reverse, false},
+    {"string", "unpack", plu_string_unpack, false},
+    {"string", "upper", plu_string_upper, false},
+    {"table", "concat", plu_table_concat, false},
+    {"table", "insert", plu_table_insert, false},
+    {"table", "move", plu_table_move, false},
+    {"table", "pack", plu_table_pack, false},
+    {"table", "remove", plu_table_remove, false},
+    {"table", "sort", plu_table_sort, false},
+    {"table", "unpack", plu_table_unpack, false},
+    {"utf8", "char", plu_utf8_char, false},
+    {"utf8", "codepoint", plu_utf8_codepoint, false},
+    {"utf8", "codes", plu_utf8_codes, false},
+    {"utf8", "len", plu_utf8_len, false},
+    {"utf8", "offset", plu_utf8_offset, false},
 };
 
 static const luaL_Reg libraries[] = {
@@ -134,13 +166,12 @@ const plu_entry *plu_environment(size_t *count) {
   return environment;
 }
 
-/* [-0, +1, m] Pushes the bridge's function NAME; Lua's own one, on top, becomes its upvalue. */
-static void push_bridge_function(lua_State *L, const char *name) {
-  for (const luaL_Reg *function = bridge_functions; function->name != NULL; function++) {
-    if (strcmp(function->name, name) == 0) {
-      lua_pushcclosure(L, function->func, 1);
-      return;
-    }
+/* [-1, +1, m] Puts the bridge's function in place of Lua's own one, on top. */
+static void replace_function(lua_State *L, const char *library, const char *name) {
+  for (size_t i = 0; i < sizeof bridge_functions / sizeof bridge_functions[0]; i++) {
+    if (strcmp(bridge_functions[i].name, name) != 0 || strcmp(bridge_functions[i].library, library) != 0) continue;
+    if (!bridge_functions[i].wraps) lua_pop(L, 1);
+    lua_pushcclosure(L, bridge_functions[i].function, bridge_functions[i].wraps);
   }
 }
 
@@ -175,7 +206,7 @@ void plu_open_sandbox(lua_State *L) {
       }
     }
     lua_getfield(L, 3, entry->name);
-    if (entry->origin == PLU_FROM_BRIDGE) push_bridge_function(L, entry->name);
+    if (entry->origin == PLU_FROM_BRIDGE) replace_function(L, entry->library, entry->name);
     lua_setfield(L, 4, entry->name);
   }
   lua_settop(L, 2);
@@ -206,10 +237,10 @@ void plu_open_guards(lua_State *L) {
   lua_getglobal(L, "coroutine");
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     lua_getfield(L, 1, names[i]);
-    push_bridge_function(L, names[i]);
+    replace_function(L, "coroutine", names[i]);
     lua_setfield(L, 1, names[i]);
   }
   lua_getglobal(L, "xpcall");
-  push_bridge_function(L, "xpcall");
+  replace_function(L, "_G", "xpcall");
   lua_setglobal(L, "xpcall");
 }

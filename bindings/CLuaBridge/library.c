@@ -20,6 +20,7 @@ int plu_lib_print(lua_State *L) {
     if (i > 1) luaL_addchar(&line, '\t');
     luaL_tolstring(L, i, NULL);
     luaL_addvalue(&line);
+    plu_poll(L);
   }
   luaL_pushresult(&line);
   size_t length;
@@ -84,25 +85,6 @@ int plu_lib_setmetatable(lua_State *L) {
   anchor_metatable(L);
   lua_setmetatable(L, 1);
   return 1;
-}
-
-/* load(chunk, name, mode, env): Lua's own (upvalue 1) with the mode forced to text. */
-int plu_lib_load(lua_State *L) {
-  bool has_environment = !lua_isnone(L, 4);
-  if (!lua_isstring(L, 1)) luaL_checktype(L, 1, LUA_TFUNCTION);
-  luaL_optstring(L, 3, NULL);
-  lua_settop(L, has_environment ? 4 : 2);
-  if (!has_environment) lua_pushnil(L);
-  lua_pushliteral(L, "t");
-  lua_replace(L, 3);
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_insert(L, 1);
-  lua_call(L, has_environment ? 4 : 3, LUA_MULTRET);
-  if (lua_gettop(L) == 1 && !plu_mend_code(L)) {
-    lua_pushnil(L);
-    lua_insert(L, 1);
-  }
-  return lua_gettop(L);
 }
 
 /* collectgarbage("count"): KiB in use, as the quota counts them. The rest would let a plugin steer the collector. */
