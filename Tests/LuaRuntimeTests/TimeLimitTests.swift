@@ -79,9 +79,29 @@ struct TimeLimitTests {
         #expect(try state.run("local n = 0 for i = 1, 1000 do n = n + i end return n", as: Int.self) == 500_500)
     }
 
-    /// Stretches in which no hook runs: the state is left in the middle of a step.
+    /// C of the library's own that runs long: it ends at the limit like Lua does.
     @Test(arguments: [
         "return ('a'):rep(400):find(('.-'):rep(4) .. 'b')",
+        "return ('a'):rep(1e4):find(('.-'):rep(20) .. 'b')",
+        "return ('a'):rep(1e5):gsub(('a?'):rep(20) .. ('a'):rep(20) .. 'b', '')",
+        "return ('a'):rep(1e6):find(('a'):rep(5e5) .. 'b', 1, true)",
+        "table.move({}, 1, math.maxinteger - 1, 1, setmetatable({}, { __newindex = function() end }))",
+        "return table.concat(setmetatable({}, { __len = function() return 1 << 40 end, __index = function() return '' end }))",
+        "table.insert(setmetatable({}, { __len = function() return 1 << 40 end }), 1, 0)",
+    ])
+    func staysUsable_whenTheLimitEndsAFunctionOfTheLibrary(_ text: String) throws {
+        let state = try state(cpu: .milliseconds(20))
+        #expect(try failure { try state.run(text) }.code == .cpuLimit)
+        #expect(!state.isCondemned)
+        #expect(try state.run("return 7", as: Int.self) == 7)
+    }
+
+    @Test func repeatsNothing_howeverOften() throws {
+        #expect(try LuaState().values("return (''):rep(math.maxinteger), (''):rep(math.maxinteger, '')") == ["", ""])
+    }
+
+    /// Stretches in which no hook runs: the state is left in the middle of a step.
+    @Test(arguments: [
         // a rehash of colliding keys
         "local t, m = {}, 2^17 - 1 // 1 m = math.tointeger(m) for k = 1, 65536 do t[k * m] = true end for k = 65537, 65546 do t[k * m] = true end",
         // hooks are off in a coroutine that a hook's error ended
@@ -111,7 +131,17 @@ struct TimeLimitTests {
                 _ = try? f.call()  // swallows it, and gives a result into a state that is in pieces
                 return "result"
             })
-            let error = try failure { try state.run("call(function() return ('a'):rep(400):find(('.-'):rep(4) .. 'b') end) return 1") }
+            let error = try failure {
+                try state.run(
+                    """
+                    call(function()
+                      local t, m = {}, (1 << 17) - 1
+                      for k = 1, 65536 do t[k * m] = true end
+                      for k = 65537, 65546 do t[k * m] = true end
+                    end)
+                    return 1
+                    """)
+            }
             #expect(error.code == .cpuLimit)
             #expect(state.isCondemned)
         }

@@ -45,7 +45,7 @@ struct BadInputTests {
         ("name = 'bad', plugin_type = 'processor'", "bad", #"'version' is missing, expected a string such as "1.2.0" (plugin_bad.lua): add it to the table that the script returns"#),
         ("name = 'bad', version = '1.0.0'", "bad", "'plugin_type' is missing, expected one of provider, processor, storage, monitor (plugin_bad.lua): add it to the table that the script returns"),
         ("name = 5, version = '1.0.0', plugin_type = 'processor'", "plugin_bad", "'name' must be a string, found an integer (plugin_bad.lua): correct it in the table that the script returns"),
-        ("name = 'Bad!', version = '1.0.0', plugin_type = 'processor'", "Bad!", "'name' must be a lower-case letter, then letters, digits, '_' or '-', at most 64 in all, found 'Bad!' (plugin_bad.lua): rename the plugin"),
+        ("name = 'Bad!', version = '1.0.0', plugin_type = 'processor'", "plugin_bad", "'name' must be a lower-case letter, then letters, digits, '_' or '-', at most 64 in all, found 'Bad!' (plugin_bad.lua): rename the plugin"),
         ("name = 'bad', versoin = '1.0.0', plugin_type = 'processor'", "bad", "unknown key 'versoin' (plugin_bad.lua): did you mean 'version'?"),
         ("name = 'bad', version = 'one', plugin_type = 'processor'", "bad", "'version' must be a semantic version such as 1.2.0, found 'one' (plugin_bad.lua): write it as MAJOR.MINOR.PATCH"),
         ("name = 'bad', version = '1.0.0', plugin_type = 'procesor'", "bad", "'plugin_type' must be one of provider, processor, storage, monitor, found 'procesor' (plugin_bad.lua): did you mean 'processor'?"),

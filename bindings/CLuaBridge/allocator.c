@@ -105,6 +105,9 @@ size_t plu_memory_used(const plu_state *S) { return S->arena.used + S->held; }
 
 size_t plu_memory_peak(const plu_state *S) { return S->peak; }
 
+/* Whether the last entry was refused memory: a script can raise Lua's memory error by its text alone. */
+bool plu_was_refused(const plu_state *S) { return S->refusals > 0; }
+
 void plu_set_quota(plu_state *S, size_t bytes) { S->quota = bytes; }
 
 /* Counts bytes that the host keeps for the plugin; false, and nothing counted, when they do not fit the quota. */

@@ -2,6 +2,9 @@ import LuaRuntime
 
 /// `ctx.json`: encode, decode, array, null.
 struct JSONFunctions {
+    /// What a byte of JSON becomes while it is decoded, at most about: `[],` is a value of 24 bytes.
+    private static let bytesDecodedPerByte = 8
+
     func table(in state: LuaState) throws -> LuaTable {
         let table = try state.makeTable()
         try table.set("encode", to: try state.function("ctx.json.encode") { (value: DynamicValue) in try value.json() })
@@ -9,7 +12,11 @@ struct JSONFunctions {
             "decode",
             to: try state.function { stack in
                 var arguments = LuaArguments(stack, function: "ctx.json.decode")
-                try DynamicValue(json: try arguments.next(String.self)).push(onto: stack, keepsNull: true)
+                let text = try arguments.next(String.self)
+                let held = text.utf8.count * Self.bytesDecodedPerByte
+                try stack.state.hold(held)
+                defer { stack.state.release(held: held) }
+                try DynamicValue(json: text).push(onto: stack, keepsNull: true)
                 return 1
             })
         try table.set(

@@ -13,6 +13,8 @@ extension PluginError {
             case .conversion: .conversion
             case .closed: .closed
             case .cancelled: .cancelled
+            // a host function could not decode what the script gave it
+            case _ where (error.underlying as? LuaError)?.code == .memory: .memory
             default: cause?.code ?? .runtime
             }
         var hint = cause?.hint ?? Self.hint(code)

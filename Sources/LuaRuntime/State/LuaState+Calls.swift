@@ -100,7 +100,7 @@ extension LuaState {
             error = stop
         } else if status == LUA_YIELD {
             error = .yieldToHost
-        } else if status == LUA_ERRMEM {
+        } else if status == LUA_ERRMEM, plu_was_refused(bridge) {
             error = .memory(quota: host.memoryQuota)
         } else {
             error = LuaError(code: .runtime, message: "")

@@ -117,6 +117,11 @@ public final class LuaState {
         guard plu_hold(try open(), bytes) else { throw LuaError.memory(quota: host.memoryQuota) }
     }
 
+    /// The host is refused nothing, but what it pushes is the script's: far past the quota it stops.
+    func checkOverdraft() throws {
+        if let quota = host.memoryQuota, memoryUsed > 2 * quota { throw LuaError.memory(quota: quota) }
+    }
+
     /// Takes back what ``hold(_:)`` counted.
     package func release(held bytes: Int) {
         if let bridge { plu_release_held(bridge, bytes) }

@@ -59,6 +59,7 @@ extension LuaStack {
     /// Writes the parts of a table, on guard against depth.
     func insideNewTable<R>(_ body: () throws -> R) throws -> R {
         guard state.host.tablesBeingWritten < Self.depthLimit else { throw ConversionFailure(.depth(Self.depthLimit)) }
+        try state.checkOverdraft()
         state.host.tablesBeingWritten += 1
         defer { state.host.tablesBeingWritten -= 1 }
         try require(8)

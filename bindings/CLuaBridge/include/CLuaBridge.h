@@ -89,6 +89,7 @@ plu_state *plu_state_of(lua_State *L);
 lua_State *plu_main(plu_state *S);
 
 /* allocator.c */
+bool plu_was_refused(const plu_state *S);
 bool plu_hold(plu_state *S, size_t bytes);
 void plu_release_held(plu_state *S, size_t bytes);
 void plu_take_credit(plu_state *S);
