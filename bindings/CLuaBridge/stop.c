@@ -70,13 +70,22 @@ void plu_arm(plu_state *S) {
 }
 
 /*
+** Whether L stops at its next instruction already. lua_sethook visits every call of L:
+** with a hundred thousand of them that takes longer than a tick, and the next signal
+** finds it at work, and so on until the C stack is used up.
+*/
+static bool is_stopping(lua_State *L) {
+  return lua_gethook(L) == stop_hook && lua_gethookmask(L) == LUA_MASKCOUNT && lua_gethookcount(L) == PLU_HOOK_STOPPED;
+}
+
+/*
 ** [-0, +0, -] The call must end, for a reason that stays the first one given. May run in
 ** a signal handler on the thread of the call: lua_sethook is documented as safe there.
 */
 void plu_interrupt(plu_state *S, int32_t reason) {
   if (S->stopped == PLU_RUNNING) S->stopped = reason;
   lua_State *L = S->running;
-  if (L != NULL) lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+  if (L != NULL && !is_stopping(L)) lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
 }
 
 /* [-0, +0, -] Makes L stop at its next instruction if the call must end, or is over its quota. */
