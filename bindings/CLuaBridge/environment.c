@@ -214,6 +214,7 @@ void plu_open_sandbox(lua_State *L) {
   lua_getmetatable(L, 3);
   lua_getfield(L, 2, "string");
   lua_setfield(L, -2, "__index"); /* methods of strings */
+  luaL_setfuncs(L, plu_string_metamethods, 0);
   lua_settop(L, 2);
   /* what luaL_traceback looks into for the names of functions */
   lua_newtable(L);

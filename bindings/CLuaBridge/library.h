@@ -8,10 +8,14 @@
 
 #include "bridge.h"
 
+/* arithmetic.c */
+extern const luaL_Reg plu_string_metamethods[];
+
 /* load.c */
 int plu_lib_load(lua_State *L);
 
 /* numbers.c */
+bool plu_push_number(lua_State *L, const char *s, size_t length);
 int plu_lib_tonumber(lua_State *L);
 
 /* os.c */

@@ -1,5 +1,5 @@
 /*
-** tonumber; semantics follow Lua 5.4's lbaselib.c. A numeral that is long is read
+** Numbers from strings, and tonumber; semantics follow Lua 5.4's lbaselib.c. A numeral that is long is read
 ** here, with polls, and made a short one of the same value for Lua to convert.
 */
 #include "library.h"
@@ -106,7 +106,7 @@ static bool push_numeral(lua_State *L, const numeral *n) {
 }
 
 /* [-0, +(0|1), e] Pushes the number that the text is, and returns whether it is one. */
-static bool push_number(lua_State *L, const char *s, size_t length) {
+bool plu_push_number(lua_State *L, const char *s, size_t length) {
   if (length <= SHORT) return lua_stringtonumber(L, s) == length + 1;
   const char *end = s + length;
   for (; is_space(*s); s++) poll_at(L, s);
@@ -145,7 +145,7 @@ int plu_lib_tonumber(lua_State *L) {
       return 1;
     }
     const char *s = lua_tolstring(L, 1, &length);
-    if (s != NULL && push_number(L, s, length)) return 1;
+    if (s != NULL && plu_push_number(L, s, length)) return 1;
     luaL_checkany(L, 1);
   } else {
     lua_Integer base = luaL_checkinteger(L, 2);
