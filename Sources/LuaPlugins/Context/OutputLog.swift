@@ -1,5 +1,6 @@
 import Logging
 import LuaRuntime
+import PluginCore
 import Synchronization
 
 /// What a plugin prints and logs, on its way to the host's log: one line at a time, without control characters, and at
@@ -10,6 +11,9 @@ final class OutputLog: Sendable {
         var lines = 0
         var dropped = 0
     }
+
+    /// The most bytes of a text that are shown.
+    private static let longestText = 8192
 
     private let logger: Logger
     private let linesPerSecond: Int
@@ -43,8 +47,8 @@ final class OutputLog: Sendable {
         tell(dropped: dropped)
         guard isLet else { return }
         var metadata: Logger.Metadata = [:]
-        for (key, value) in fields { metadata[Self.escape(key)] = "\(Self.escape(value))" }
-        logger.log(level: level, "\(Self.escape(text))", metadata: metadata)
+        for (key, value) in fields { metadata[Self.shown(key)] = "\(Self.shown(value))" }
+        logger.log(level: level, "\(Self.shown(text))", metadata: metadata)
     }
 
     /// When the plugin goes, what was dropped last is still told.
@@ -53,6 +57,8 @@ final class OutputLog: Sendable {
     private func tell(dropped: Int) {
         if dropped > 0 { logger.warning("plugin output dropped", metadata: ["lines": "\(dropped)"]) }
     }
+
+    private static func shown(_ text: String) -> String { escape(text.shortened(toBytes: longestText)) }
 
     /// Text in which no byte can steer a terminal or begin a new line.
     static func escape(_ text: String) -> String {
