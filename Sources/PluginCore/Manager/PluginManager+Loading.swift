@@ -10,7 +10,8 @@ extension PluginManager {
         guard PluginMetadata.isValidName(metadata.name) else { throw PluginError(.name(metadata.name), plugin: metadata) }
         try state.withLock { state in
             if let registered = state.entries[metadata.name]?.metadata {
-                throw PluginError(.duplicate(registered: registered.version, new: metadata.version), plugin: metadata)
+                let problem = PluginProblem.duplicate(registered: registered.version, new: metadata.version, entryPoint: registered.entryPoint)
+                throw PluginError(problem, plugin: metadata)
             }
             let policy = state.policies[metadata.name] ?? state.policy
             state.entries[metadata.name] = PluginEntry(

@@ -81,9 +81,23 @@ struct CallCommandTests {
         #expect(outcome.status == 1)
     }
 
-    @Test func saysHowToOfferAnOperation_whenNoneIsNear() async {
+    @Test func namesEightOperations_whenNoneIsNear() async {
+        let body = (1...9).map { "op_number_\($0) = function() end" }.joined(separator: ", ")
+        #expect(
+            await call(body, "frobnicate").err
+                == "perilune: a 1.0.0, frobnicate: has no operation 'frobnicate': it has \((1...8).map { "op_number_\($0)" }.joined(separator: ", ")) and 2 more\n")
+    }
+
+    @Test(arguments: ["initialize", "cleanup"])
+    func saysThatTheHostCallsIt_whenItIsNoOperation(name: String) async {
+        let outcome = await call("initialize = function() end, count = function() end", name)
+        #expect(outcome.err == "perilune: a 1.0.0, \(name): '\(name)' is no operation, the host calls it itself: it has count, process\n")
+        #expect(outcome.status == 1)
+    }
+
+    @Test func namesTheOperations_whenNoneIsNear() async {
         let outcome = await call("", "frobnicate", "--json")
-        #expect(outcome.out.contains(#""phase":"frobnicate","message":"has no operation 'frobnicate': add a function of that name to the plugin's table""#))
+        #expect(outcome.out.contains(#""phase":"frobnicate","message":"has no operation 'frobnicate': it has process""#))
     }
 
     @Test(arguments: [("0/0", "NaN"), ("1/0", "inf"), ("-1/0", "-inf")])
