@@ -12,7 +12,7 @@ struct PipelineJob {
         for (name, var policy) in file.policies {
             // who names a file on the command line lets the provider read it
             if name == file.pipeline.provider {
-                for input in inputs { policy.grants.insert(.read(Self.glob(for: Self.isFile(input) ? Self.real(input) : input))) }
+                for input in inputs { policy.grants.insert(.read(PluginPermissions.glob(for: Self.isFile(input) ? Self.real(input) : input))) }
             }
             manager.setPolicy(policy, for: name)
         }
@@ -57,11 +57,6 @@ struct PipelineJob {
     }
 
     private static func real(_ path: String) -> String { URL(fileURLWithPath: absolute(path)).resolvingSymlinksInPath().path }
-
-    /// A glob that matches one path and nothing else.
-    private static func glob(for path: String) -> String {
-        path.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : String($1) }
-    }
 
     /// - Parameter progress: called about ten times a second with the number of items and their rate.
     func run(progress: (Int, Double) -> Void) async throws -> PipelineReport {
