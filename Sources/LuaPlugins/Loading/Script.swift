@@ -32,13 +32,17 @@ package struct Script: Sendable {
             self.modules = modules
             chunk = name
         case .path(let path):
+            if path.isEmpty { throw PluginError(.emptyPath) }
             var info = stat()
             guard stat(path, &info) == 0 else {
                 if errno == ENOENT || errno == ENOTDIR { throw PluginError(.noSuchFile(path)) }
                 throw PluginError(.unreadable(path, reason: Self.reason()))
             }
+            let isFolder = info.st_mode & S_IFMT == S_IFDIR
+            let given = path
+            let path = isFolder ? given : Discovery.plugin(at: given)
             let name = path.split(separator: "/").last.map(String.init) ?? path
-            if info.st_mode & S_IFMT == S_IFDIR {
+            if isFolder || path != given {
                 folder = path
                 root = path
                 chunk = name + "/init.lua"

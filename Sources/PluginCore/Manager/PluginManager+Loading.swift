@@ -125,3 +125,4 @@ extension PluginSource {
         return last.hasSuffix(".lua") ? String(last.dropLast(4)) : last
     }
 }
+        let label = if case .path(let path) = self { Discovery.plugin(at: path) } else { label }
