@@ -100,7 +100,11 @@ extension PluginManager {
     }
 
     private func unloadDespiteCancellation(_ name: String) async throws {
-        try await Task { try await self.unload(name) }.value
+        do {
+            try await Task { try await self.unload(name) }.value
+        } catch let error as PluginError where error.code == .notFound {
+            // the body has unloaded it, or cleaned up all
+        }
     }
 }
 
@@ -121,8 +125,8 @@ extension PluginError {
 extension PluginSource {
     /// What the plugin is called until its name is known.
     package var stem: String {
+        let label = if case .path(let path) = self { Discovery.plugin(at: path) } else { label }
         let last = label.split(separator: "/").last.map(String.init) ?? label
         return last.hasSuffix(".lua") ? String(last.dropLast(4)) : last
     }
 }
-        let label = if case .path(let path) = self { Discovery.plugin(at: path) } else { label }
