@@ -12,13 +12,27 @@ struct PeriluneCommand: AsyncParsableCommand {
         subcommands: [RunCommand.self, CheckCommand.self, CallCommand.self, ListCommand.self, LuaCommand.self])
 
     static func main() async {
-        let status = await run(Array(CommandLine.arguments.dropFirst()), console: .standard)
-        fflush(nil)
+        OutputFile.fillStandardStreams()
+        var status = await Interruption.$isHeard.withValue(true) {
+            await run(Array(CommandLine.arguments.dropFirst()), console: .standard)
+        }
+        if !flushStandardOutput(), status == 0 {
+            Console.standard.error("perilune: cannot write standard output: what the script printed is lost in part")
+            status = 1
+        }
         Foundation.exit(status)
     }
 
-    /// Runs the command and gives its exit status: 0, 1 when a plugin or job failed, 64 for wrong usage.
+    /// Runs the command and gives its exit status: 0, 1 when a plugin or job failed or the output could not be written,
+    /// 64 for wrong usage.
     static func run(_ arguments: [String], console: Console) async -> Int32 {
+        let status = await execute(arguments, console)
+        guard let failure = console.failure else { return status }
+        console.error("perilune: \(failure)")
+        return max(status, 1)
+    }
+
+    private static func execute(_ arguments: [String], _ console: Console) async -> Int32 {
         do {
             try checkCommand(arguments.first)
             let command = try parseAsRoot(arguments)

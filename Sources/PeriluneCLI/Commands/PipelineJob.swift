@@ -7,8 +7,8 @@ struct PipelineJob {
     private let pipeline: Pipeline
 
     /// Loads and initializes what the file names.
-    init(_ file: PipelineFile, inputs: [String], limit: Int?) async throws {
-        manager = PluginManager(policy: file.policy, store: try file.needsStore ? StoreChoice.open(file.store) : nil, logger: .console())
+    init(_ file: PipelineFile, inputs: [String], limit: Int?, monitor: PluginMonitor) async throws {
+        manager = PluginManager(policy: file.policy, monitor: monitor, store: try file.needsStore ? StoreChoice.open(file.store) : nil, logger: .console())
         for (name, var policy) in file.policies {
             // who names a file on the command line lets the provider read it
             if name == file.pipeline.provider {
@@ -32,7 +32,10 @@ struct PipelineJob {
             throw file.error(at: grant.line, message, nearest: grant.plugin, among: discovery.loaded.map(\.name))
         }
         do {
-            for stage in file.stages { try await manager.initialize(stage.plugin) }
+            for stage in file.stages {
+                try Task.checkCancellation()
+                try await manager.initialize(stage.plugin)
+            }
         } catch {
             // those that did start are cleaned up; what they say to that is in the log
             try? await manager.cleanup()
