@@ -96,6 +96,13 @@ package struct Script: Sendable {
         return bytes
     }
 
+    /// What lies at a path that is neither a file nor a folder; `nil` for those, and where there is nothing.
+    package static func special(at path: String) -> String? {
+        var info = stat()
+        guard stat(path, &info) == 0, ![S_IFREG, S_IFDIR].contains(info.st_mode & S_IFMT) else { return nil }
+        return kind(of: info.st_mode)
+    }
+
     private static func kind(of mode: mode_t) -> String {
         switch mode & S_IFMT {
         case S_IFDIR: "a folder"
