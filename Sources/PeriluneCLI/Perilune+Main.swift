@@ -34,8 +34,8 @@ struct PeriluneCommand: AsyncParsableCommand {
 
     private static func execute(_ arguments: [String], _ console: Console) async -> Int32 {
         do {
-            try checkCommand(arguments.first)
-            let command = try parseAsRoot(arguments)
+            try checkCommand(arguments)
+            let command = try parseAsRoot(NegativeNumbers.shielded(arguments))
             return try await Console.$current.withValue(console) {
                 if var command = command as? any AsyncParsableCommand {
                     try await command.run()
@@ -62,12 +62,27 @@ struct PeriluneCommand: AsyncParsableCommand {
         }
     }
 
-    /// The parser would call an unknown command an unexpected argument.
-    private static func checkCommand(_ name: String?) throws {
+    /// The parser would call an unknown command an unexpected argument, and show the general help for it after `help`.
+    private static func checkCommand(_ arguments: [String]) throws {
         let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        let name = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
         guard let name, !name.hasPrefix("-"), !known.contains(name) else { return }
         let nearest = nearestName(to: name, among: known).map { ", did you mean '\($0)'?" } ?? ""
         throw CommandFailure.usage("unknown command '\(name)'\(nearest): see 'perilune help'".oneLine)
+    }
+}
+
+/// Negative numbers among the arguments of `call`, which the parser would take for options.
+enum NegativeNumbers {
+    private static let optionsWithValue: Set<String> = ["--repeat", "--cpu-ms", "--wall-ms", "--memory-mb", "--grant", "--store"]
+
+    /// Puts a blank, which JSON lets stand there, before each.
+    static func shielded(_ arguments: [String]) -> [String] {
+        guard arguments.first == "call" else { return arguments }
+        return zip(arguments, [""] + arguments).map { argument, previous in
+            let isNumber = argument.wholeMatch(of: /-[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+            return isNumber && !optionsWithValue.contains(previous) ? " " + argument : argument
+        }
     }
 }
 

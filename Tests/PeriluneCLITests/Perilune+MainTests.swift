@@ -8,6 +8,8 @@ struct PeriluneMainTests {
     @Test(arguments: [
         (["frobnicate"], "unknown command 'frobnicate': see 'perilune help'"),
         (["chek", "x"], "unknown command 'chek', did you mean 'check'?: see 'perilune help'"),
+        (["help", "frobnicate"], "unknown command 'frobnicate': see 'perilune help'"),
+        (["help", "chek"], "unknown command 'chek', did you mean 'check'?: see 'perilune help'"),
         (["run"], "Missing expected argument '<pipeline>': see 'perilune help'"),
         (["check"], "Missing expected argument '<file-or-folder> ...': see 'perilune help'"),
         (["call", "x"], "Missing expected argument '<operation>': see 'perilune help'"),
@@ -96,7 +98,6 @@ struct PeriluneMainTests {
     func keepsOnlyWhatCannotSteerATerminal_onOneLine(text: String, line: String) {
         #expect(text.oneLine == line)
     }
-}
 
     // MARK: Output that cannot be written
 
@@ -146,3 +147,4 @@ struct PeriluneMainTests {
     func shieldsNegativeNumbers_amongTheArgumentsOfCall(arguments: [String], shielded: [String]) {
         #expect(NegativeNumbers.shielded(arguments) == shielded)
     }
+}

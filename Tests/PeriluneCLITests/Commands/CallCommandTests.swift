@@ -28,8 +28,8 @@ struct CallCommandTests {
     }
 
     @Test func givesTheArguments_asJSONHasThem() async {
-        let outcome = await call("act = function(_, ...) return select('#', ...), ... end", "act", "1", "1.5", #""t""#, "null", "[1]", #"{"k":"v"}"#, "true")
-        #expect(outcome.out == #"[7,1,1.5,"t",null,[1],{"k":"v"},true]"# + "\n")
+        let outcome = await call("act = function(_, ...) return select('#', ...), ... end", "act", "1", "-1.5", #""t""#, "null", "[1]", #"{"k":"v"}"#, "true", "-5")
+        #expect(outcome.out == #"[8,1,-1.5,"t",null,[1],{"k":"v"},true,-5]"# + "\n")
     }
 
     @Test func callsBetweenInitializeAndCleanup() async {
@@ -140,5 +140,22 @@ struct CallCommandTests {
     @Test func loadsWhatThePluginDependsOn_fromItsFolder() async {
         folder.plugin("b")
         #expect(await call("dependencies = { 'b >=1.0.0' }, act = function() return 1 end", "act").out == "[1]\n")
+    }
+
+    @Test func takesTheFolder_whenItsInitIsGiven() async {
+        folder.write("plugin_own/init.lua", "return { name = 'own', version = '1.0.0', plugin_type = 'processor', process = require('more').f }")
+        let path = folder.write("plugin_own/more.lua", "return { f = function() return 1 end }").replacing("more.lua", with: "init.lua")
+        #expect(await perilune("call", path, "process").out == "[1]\n")
+    }
+
+    @Test func tellsWhatTheLimitOnLinesDropped_whenThePluginGoes() async {
+        let outcome = await call("act = function() for n = 1, 20000 do print(n) end end", "act")
+        #expect(outcome.errLines.filter { $0.hasPrefix("warning: a 1.0.0: plugin output dropped (lines=") }.isEmpty == false)
+    }
+
+    @Test func cutsALongLineAndALongMessage_withTheirLength() async {
+        let outcome = await call("act = function() print(('x'):rep(1000000)) error(('y'):rep(1000000), 0) end", "act")
+        #expect(outcome.errLines.first == "info: a 1.0.0: \(String(repeating: "x", count: 8192))... (1000000 bytes)")
+        #expect(outcome.errLines.last == "perilune: a 1.0.0, act: \(String(repeating: "y", count: 4096))... (1000000 bytes) (plugin_a.lua:1)")
     }
 }
