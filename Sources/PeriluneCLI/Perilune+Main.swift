@@ -12,16 +12,30 @@ struct PeriluneCommand: AsyncParsableCommand {
         subcommands: [RunCommand.self, CheckCommand.self, CallCommand.self, ListCommand.self, LuaCommand.self])
 
     static func main() async {
-        let status = await run(Array(CommandLine.arguments.dropFirst()), console: .standard)
-        fflush(nil)
+        OutputFile.fillStandardStreams()
+        var status = await Interruption.$isHeard.withValue(true) {
+            await run(Array(CommandLine.arguments.dropFirst()), console: .standard)
+        }
+        if !flushStandardOutput(), status == 0 {
+            Console.standard.error("perilune: cannot write standard output: what the script printed is lost in part")
+            status = 1
+        }
         Foundation.exit(status)
     }
 
-    /// Runs the command and gives its exit status: 0, 1 when a plugin or job failed, 64 for wrong usage.
+    /// Runs the command and gives its exit status: 0, 1 when a plugin or job failed or the output could not be written,
+    /// 64 for wrong usage.
     static func run(_ arguments: [String], console: Console) async -> Int32 {
+        let status = await execute(arguments, console)
+        guard let failure = console.failure else { return status }
+        console.error("perilune: \(failure)")
+        return max(status, 1)
+    }
+
+    private static func execute(_ arguments: [String], _ console: Console) async -> Int32 {
         do {
-            try checkCommand(arguments.first)
-            let command = try parseAsRoot(arguments)
+            try checkCommand(arguments)
+            let command = try parseAsRoot(NegativeNumbers.shielded(arguments))
             return try await Console.$current.withValue(console) {
                 if var command = command as? any AsyncParsableCommand {
                     try await command.run()
@@ -48,12 +62,27 @@ struct PeriluneCommand: AsyncParsableCommand {
         }
     }
 
-    /// The parser would call an unknown command an unexpected argument.
-    private static func checkCommand(_ name: String?) throws {
+    /// The parser would call an unknown command an unexpected argument, and show the general help for it after `help`.
+    private static func checkCommand(_ arguments: [String]) throws {
         let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        let name = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
         guard let name, !name.hasPrefix("-"), !known.contains(name) else { return }
         let nearest = nearestName(to: name, among: known).map { ", did you mean '\($0)'?" } ?? ""
         throw CommandFailure.usage("unknown command '\(name)'\(nearest): see 'perilune help'".oneLine)
+    }
+}
+
+/// Negative numbers among the arguments of `call`, which the parser would take for options.
+enum NegativeNumbers {
+    private static let optionsWithValue: Set<String> = ["--repeat", "--cpu-ms", "--wall-ms", "--memory-mb", "--grant", "--store"]
+
+    /// Puts a blank, which JSON lets stand there, before each.
+    static func shielded(_ arguments: [String]) -> [String] {
+        guard arguments.first == "call" else { return arguments }
+        return zip(arguments, [""] + arguments).map { argument, previous in
+            let isNumber = argument.wholeMatch(of: /-[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+            return isNumber && !optionsWithValue.contains(previous) ? " " + argument : argument
+        }
     }
 }
 

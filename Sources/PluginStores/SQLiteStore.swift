@@ -21,6 +21,10 @@
         ///
         /// - Throws: `PluginError` of code `store`.
         public init(path: String) throws {
+            guard !path.isEmpty else {
+                // SQLite itself would make a file that goes with the connection
+                throw PluginError(code: .store, phase: .call, message: "cannot open a store of an empty path", hint: "name the file to keep it in")
+            }
             do {
                 let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -99,8 +103,18 @@
 
         fileprivate static func failure(_ what: String, _ error: any Error) -> PluginError {
             PluginError(
-                code: .store, phase: .call, message: "\(what): \(error is DatabaseError ? "\(error)" : Discovery.reason(error))", hint: "check that the file and its disk can be written to",
+                code: .store, phase: .call, message: "\(what): \(error is DatabaseError ? "\(error)" : Discovery.reason(error))", hint: hint(error),
                 underlying: error)
+        }
+
+        private static func hint(_ error: any Error) -> String {
+            switch (error as? DatabaseError)?.resultCode {
+            case .SQLITE_NOTADB: "name another file, this one is none of SQLite's"
+            case .SQLITE_CORRUPT: "put back a copy of the file, or name another one"
+            case .SQLITE_BUSY, .SQLITE_LOCKED: "let the other process that writes to it end first"
+            case .SQLITE_FULL: "make room on the disk"
+            default: "check that the file and its disk can be written to"
+            }
         }
     }
 

@@ -67,7 +67,7 @@ struct BadInputTests {
         let outcome = await perilune("check", folder.path, "--json")
         #expect(outcome.outLines.count == 2)
         #expect(outcome.outLines.first?.contains(#""outcome":"ok""#) == true)
-        let message = "version 2.0.0 is a second plugin of that name: version 1.0.0 is registered: unload that one first, or rename this one"
+        let message = "version 2.0.0 is a second plugin of that name: version 1.0.0 is registered from plugin_b1.lua: rename one of them, or keep only one"
         #expect(outcome.outLines.last?.replacing(folder.path, with: "DIR").hasPrefix(expectation("twin", "load", message, path: "plugin_b2.lua")) == true)
         #expect(outcome.status == 1)
     }

@@ -49,6 +49,13 @@ struct Binary {
 
     /// Runs it to its end. `prefix` is a command to run it by.
     static func run(_ arguments: String..., in folder: String? = nil, environment: [String: String] = [:], prefix: [String] = []) throws -> Outcome {
+        try run(arguments, in: folder, environment: environment, prefix: prefix)
+    }
+
+    /// - Parameter onStart: is called while it runs.
+    static func run(
+        _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:], prefix: [String] = [], onStart: (Process) -> Void = { _ in }
+    ) throws -> Outcome {
         let process = Process()
         let words = prefix + [path] + arguments
         process.executableURL = URL(fileURLWithPath: words[0])
@@ -65,6 +72,7 @@ struct Binary {
         process.standardError = FileHandle(forWritingAtPath: err)
         process.standardInput = FileHandle.nullDevice
         try process.run()
+        onStart(process)
         process.waitUntilExit()
         return Outcome(
             status: process.terminationStatus, out: try String(contentsOfFile: out, encoding: .utf8), err: try String(contentsOfFile: err, encoding: .utf8))

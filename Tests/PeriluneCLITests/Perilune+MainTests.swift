@@ -8,6 +8,8 @@ struct PeriluneMainTests {
     @Test(arguments: [
         (["frobnicate"], "unknown command 'frobnicate': see 'perilune help'"),
         (["chek", "x"], "unknown command 'chek', did you mean 'check'?: see 'perilune help'"),
+        (["help", "frobnicate"], "unknown command 'frobnicate': see 'perilune help'"),
+        (["help", "chek"], "unknown command 'chek', did you mean 'check'?: see 'perilune help'"),
         (["run"], "Missing expected argument '<pipeline>': see 'perilune help'"),
         (["check"], "Missing expected argument '<file-or-folder> ...': see 'perilune help'"),
         (["call", "x"], "Missing expected argument '<operation>': see 'perilune help'"),
@@ -95,5 +97,54 @@ struct PeriluneMainTests {
     ])
     func keepsOnlyWhatCannotSteerATerminal_onOneLine(text: String, line: String) {
         #expect(text.oneLine == line)
+    }
+
+    // MARK: Output that cannot be written
+
+    #if os(Linux)
+        @Test(arguments: [["--version"], ["check", "plugin_a.lua"], ["list"]])
+        func hasStatus1_whenStandardOutputIsFull(arguments: [String]) throws {
+            let folder = TemporaryFolder()
+            folder.plugin("a")
+            folder.write("a.lua", "print('a')")
+            let outcome = try Binary.run(arguments, in: folder.path, prefix: ["/bin/sh", "-c", #"exec "$0" "$@" > /dev/full"#])
+            #expect(outcome.err == "perilune: cannot write standard output: no space left on device\n")
+            #expect(outcome.status == 1)
+        }
+    #endif
+
+    #if os(Linux)
+        @Test(arguments: ["print('a')", "io.write('a')"])
+        func hasStatus1_whenWhatAScriptPrintsIsLost(text: String) throws {
+            let folder = TemporaryFolder()
+            let outcome = try Binary.run(["lua", folder.write("a.lua", text)], prefix: ["/bin/sh", "-c", #"exec "$0" "$@" > /dev/full"#])
+            #expect(outcome.err == "perilune: cannot write standard output: what the script printed is lost in part\n")
+            #expect(outcome.status == 1)
+        }
+    #endif
+
+    @Test func hasStatus1_whenStandardOutputIsClosed() throws {
+        let outcome = try Binary.run(["--version"], prefix: ["/bin/sh", "-c", #"exec "$0" "$@" >&-"#])
+        #expect(outcome.err == "perilune: cannot write standard output: bad file descriptor\n")
+        #expect(outcome.status == 1)
+    }
+
+    @Test func hasStatus1_whenStandardErrorIsClosed() throws {
+        let folder = TemporaryFolder()
+        folder.plugin("a", "initialize = function() print('a') end")
+        let outcome = try Binary.run(["check", "plugin_a.lua"], in: folder.path, prefix: ["/bin/sh", "-c", #"exec "$0" "$@" 2>&-"#])
+        #expect(outcome.out.hasPrefix("ok      a 1.0.0"))
+        #expect(outcome.status == 1)
+    }
+
+    // MARK: NegativeNumbers
+
+    @Test(arguments: [
+        (["call", "f", "op", "-5", "-1.5e3", "-x"], ["call", "f", "op", " -5", " -1.5e3", "-x"]),
+        (["call", "f", "op", "--cpu-ms", "-5", "--json", "-5"], ["call", "f", "op", "--cpu-ms", "-5", "--json", " -5"]),
+        (["lua", "f", "-5"], ["lua", "f", "-5"]), ([], []),
+    ])
+    func shieldsNegativeNumbers_amongTheArgumentsOfCall(arguments: [String], shielded: [String]) {
+        #expect(NegativeNumbers.shielded(arguments) == shielded)
     }
 }

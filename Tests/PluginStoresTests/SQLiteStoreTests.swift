@@ -196,10 +196,16 @@
             #expect(error.underlying is DatabaseError)
         }
 
+        @Test func refusesAPath_whenItIsEmpty() throws {
+            #expect(try failure { try SQLiteStore(path: "") }.description == "cannot open a store of an empty path: name the file to keep it in")
+        }
+
         @Test func saysWhy_whenFileIsNoDatabase() throws {
             let path = temporary.folder + "/text.db"
             try Data("this is text, and no database at all, although it has the name of one".utf8).write(to: URL(fileURLWithPath: path))
-            #expect(try failure { try SQLiteStore(path: path) }.message.hasPrefix("cannot open the store \(path): SQLite error 26: file is not a database"))
+            let error = try failure { try SQLiteStore(path: path) }
+            #expect(error.message.hasPrefix("cannot open the store \(path): SQLite error 26: file is not a database"))
+            #expect(error.hint == "name another file, this one is none of SQLite's")
         }
 
         @Test func saysSo_whenValueHasAnUnknownForm() throws {

@@ -86,13 +86,14 @@ static void act_on_request(plu_thread *T) {
   uint64_t request = atomic_load_explicit(&F->request, memory_order_relaxed);
   if (request >> PLU_REQUEST_BITS != atomic_load_explicit(&F->number, memory_order_relaxed)) return;
   plu_state *S = atomic_load_explicit(&F->state, memory_order_relaxed);
-  plu_interrupt(S, (int32_t)(request & PLU_REASONS));
   if (request & PLU_LEAVE) {
+    if (S->stopped == PLU_RUNNING) S->stopped = (int32_t)(request & PLU_REASONS);
     if (S->critical > 0)
       S->leaves_late = 1;
     else
       plu_leave_by_jump(S);
   }
+  plu_interrupt(S, (int32_t)(request & PLU_REASONS));
 }
 
 static void on_signal(int number, siginfo_t *info, void *context) {

@@ -1,4 +1,5 @@
 import LuaRuntime
+import PluginCore
 
 /// Functions of the host that granted plugins reach as `ctx.NAME`, declared by `PluginManager`.
 public struct HostAPI: Sendable {
@@ -8,6 +9,25 @@ public struct HostAPI: Sendable {
     private(set) var functions: [(name: String, make: @Sendable (LuaState, String, @escaping Check) throws -> LuaFunction)] = []
 
     init(name: String) { self.name = name }
+
+    /// Throws for what a script could not reach.
+    func check() throws {
+        var seen: Set<String> = []
+        for function in functions {
+            guard Self.isIdentifier(function.name) else { throw PluginError(.noIdentifier(function.name, api: name)) }
+            guard seen.insert(function.name).inserted else { throw PluginError(.repeatedName("\(name).\(function.name)")) }
+        }
+    }
+
+    /// Whether Lua takes a text for a name.
+    static func isIdentifier(_ text: String) -> Bool {
+        text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil && !keywords.contains(text)
+    }
+
+    private static let keywords: Set<String> = [
+        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return",
+        "then", "true", "until", "while",
+    ]
 
     /// Adds a function with typed parameters. Arguments are checked and reported as Lua does it.
     public mutating func function<each P: Decodable & SendableMetatype, R: Encodable & SendableMetatype>(

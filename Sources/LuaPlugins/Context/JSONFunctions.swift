@@ -7,7 +7,13 @@ struct JSONFunctions {
 
     func table(in state: LuaState) throws -> LuaTable {
         let table = try state.makeTable()
-        try table.set("encode", to: try state.function("ctx.json.encode") { (value: DynamicValue) in try value.json() })
+        try table.set(
+            "encode",
+            to: try state.function { stack in
+                var arguments = LuaArguments(stack, function: "ctx.json.encode")
+                try stack.pushResult(try arguments.present(DynamicValue.self).json())
+                return 1
+            })
         try table.set(
             "decode",
             to: try state.function { stack in

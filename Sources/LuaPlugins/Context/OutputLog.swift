@@ -12,6 +12,9 @@ final class OutputLog: Sendable {
         var dropped = 0
     }
 
+    /// The most bytes of a text that are shown.
+    private static let longestText = 8192
+
     private let logger: Logger
     private let linesPerSecond: Int
     private let window: Mutex<Window>
@@ -44,8 +47,8 @@ final class OutputLog: Sendable {
         tell(dropped: dropped)
         guard isLet else { return }
         var metadata: Logger.Metadata = [:]
-        for (key, value) in fields { metadata[key.escaped] = "\(value.escaped)" }
-        logger.log(level: level, "\(text.escaped)", metadata: metadata)
+        for (key, value) in fields { metadata[Self.shown(key)] = "\(Self.shown(value))" }
+        logger.log(level: level, "\(Self.shown(text))", metadata: metadata)
     }
 
     /// When the plugin goes, what was dropped last is still told.
@@ -54,4 +57,6 @@ final class OutputLog: Sendable {
     private func tell(dropped: Int) {
         if dropped > 0 { logger.warning("plugin output dropped", metadata: ["lines": "\(dropped)"]) }
     }
+
+    private static func shown(_ text: String) -> String { text.shortened(toBytes: longestText).escaped }
 }

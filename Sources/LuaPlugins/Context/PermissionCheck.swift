@@ -17,6 +17,7 @@ struct PermissionCheck: Sendable {
 
     /// Throws unless a path may be read: asking is for the kind of access, the host's globs decide where.
     func requireRead(_ path: String, root: String, for function: String) throws -> String {
+        guard !path.isEmpty else { throw FileError("a path cannot be empty") }
         // the system would read such a path only as far as its NUL
         guard !path.utf8.contains(0) else { throw FileError("a path cannot have a NUL byte") }
         // what follows works on each part of a path, and a system takes no longer ones
@@ -24,7 +25,9 @@ struct PermissionCheck: Sendable {
         let isAsked = asked.contains("read")
         let file = GrantedPath(path, root: root)
         guard isAsked, granted.patterns("read").contains(where: { file.matches($0, root: root) }) else {
-            throw PluginError(.denied(permission: "read=\(path)", function: function, isAsked: isAsked))
+            let grant = file.isElsewhere ? PluginPermissions.glob(for: file.resolved) : file.grant
+            guard file.isElsewhere else { throw PluginError(.denied(permission: "read=\(grant)", function: function, isAsked: isAsked)) }
+            throw PluginError(.deniedLink(path: path, permission: "read=\(grant)", function: function, isAsked: isAsked))
         }
         return file.resolved
     }

@@ -26,7 +26,7 @@ final class StoreFunctions {
         try table.set(
             "delete",
             to: try state.function("ctx.store.delete") { (key: Key) in try self.write("ctx.store.delete") { try $0.delete(key.text) } })
-        try table.set("list", to: try state.function("ctx.store.list") { (prefix: String?) in try self.list(prefix ?? "") })
+        try table.set("list", to: try state.function("ctx.store.list") { (prefix: Key?) in try self.list(prefix?.text ?? "") })
         try table.set(
             "transaction",
             to: try state.function("ctx.store.transaction") { (body: LuaFunction) in try self.transact { try body.call(as: DynamicValue.self) } })

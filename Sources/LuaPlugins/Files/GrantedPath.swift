@@ -1,4 +1,5 @@
 import Foundation
+package import PluginCore
 
 #if canImport(Darwin)
     import Darwin
@@ -7,12 +8,30 @@ import Foundation
 #endif
 
 /// A path that a plugin names, with its links followed, to be held against the globs that were granted.
-struct GrantedPath {
+package struct GrantedPath {
     /// Absolute, without links, `.` and `..`.
     let resolved: String
+    /// Whether a link or `..` leads somewhere else than the path says.
+    let isElsewhere: Bool
+    /// A glob that covers the path and nothing else.
+    let grant: String
 
     /// A relative path starts from `root`.
-    init(_ path: String, root: String) { resolved = Self.resolve(Self.absolute(path, root)) }
+    init(_ path: String, root: String) {
+        let parts = Self.absolute(path, root).split(separator: "/").filter { $0 != "." }
+        resolved = Self.resolve(Self.absolute(path, root))
+        isElsewhere = parts != resolved.split(separator: "/")
+        grant = PluginPermissions.glob(for: path)
+    }
+
+    /// Whether grants cover all that a permission asks for.
+    package static func covers(_ asked: PluginPermissions.Permission, by grants: PluginPermissions, root: String) -> Bool {
+        if grants.all.contains(asked) { return true }
+        guard let pattern = asked.pattern, ["read", "write"].contains(asked.name) else { return false }
+        // taken for a path, in which `**` stands for folders below
+        let path = GrantedPath(pattern.split(separator: "/", omittingEmptySubsequences: false).map { $0 == "**" ? "*/*" : $0 }.joined(separator: "/"), root: root)
+        return grants.patterns(asked.name).contains { path.matches($0, root: root) }
+    }
 
     /// Whether a glob covers the path: `*` and `?` stay inside of a folder, `**` goes down any number of them.
     func matches(_ glob: String, root: String) -> Bool {

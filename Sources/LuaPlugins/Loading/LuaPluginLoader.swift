@@ -11,7 +11,12 @@ public final class LuaPluginLoader: PluginLoader {
     public func accepts(_ source: PluginSource) -> Bool { true }
 
     /// Gives plugins that are loaded from now on the host's functions as `ctx.NAME`.
-    func expose(_ api: HostAPI) { apis.withLock { $0.append(api) } }
+    func expose(_ api: HostAPI) throws {
+        try apis.withLock { apis in
+            if apis.contains(where: { $0.name == api.name }) { throw PluginError(.repeatedName(api.name)) }
+            apis.append(api)
+        }
+    }
 
     public func load(
         _ source: PluginSource, policy: @Sendable (String?) -> PluginPolicy, logger: Logger, monitor: PluginMonitor

@@ -36,13 +36,15 @@ extension PluginManager {
     /// Holds for plugins that are loaded from now on. What a closure throws is raised in the script and reaches the host
     /// as the error's `underlying`. Closures run on the thread of the call and must not wait for the plugin that calls.
     ///
-    /// - Throws: `PluginError` when the name is taken by a part of ctx or is no permission's name.
+    /// - Throws: `PluginError` when the name is taken by a part of ctx or another API, or is no permission's name; when a
+    ///   function's name stands twice or is none that Lua takes after a dot.
     public func expose(_ name: String, _ functions: (inout HostAPI) -> Void) throws {
-        guard PluginMetadata.isValidName(name), !ContextBuilder.names.contains(name), !PluginPermissions.takesPattern(name),
+        guard PluginMetadata.isValidName(name), HostAPI.isIdentifier(name), !ContextBuilder.names.contains(name), !PluginPermissions.takesPattern(name),
             let loader = loaders.lazy.compactMap({ $0 as? LuaPluginLoader }).first
         else { throw PluginError(.reservedName(name)) }
         var api = HostAPI(name: name)
         functions(&api)
-        loader.expose(api)
+        try api.check()
+        try loader.expose(api)
     }
 }

@@ -32,13 +32,17 @@ package struct Script: Sendable {
             self.modules = modules
             chunk = name
         case .path(let path):
+            if path.isEmpty { throw PluginError(.emptyPath) }
             var info = stat()
             guard stat(path, &info) == 0 else {
                 if errno == ENOENT || errno == ENOTDIR { throw PluginError(.noSuchFile(path)) }
                 throw PluginError(.unreadable(path, reason: Self.reason()))
             }
+            let isFolder = info.st_mode & S_IFMT == S_IFDIR
+            let given = path
+            let path = isFolder ? given : Discovery.plugin(at: given)
             let name = path.split(separator: "/").last.map(String.init) ?? path
-            if info.st_mode & S_IFMT == S_IFDIR {
+            if isFolder || path != given {
                 folder = path
                 root = path
                 chunk = name + "/init.lua"
@@ -90,6 +94,13 @@ package struct Script: Sendable {
         if bytes.contains(0) { throw PluginError(.notText(path)) }
         if bytes.first == UInt8(ascii: "#") { bytes.removeFirst(bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count) }
         return bytes
+    }
+
+    /// What lies at a path that is neither a file nor a folder; `nil` for those, and where there is nothing.
+    package static func special(at path: String) -> String? {
+        var info = stat()
+        guard stat(path, &info) == 0, ![S_IFREG, S_IFDIR].contains(info.st_mode & S_IFMT) else { return nil }
+        return kind(of: info.st_mode)
     }
 
     private static func kind(of mode: mode_t) -> String {

@@ -43,8 +43,11 @@ struct Manifest {
         functions = [:]
         for entry in entries where entry.kind == "function" { functions[entry.key] = try table.value(entry.key) }
         warnings = []
-        for operation in operations.sorted() where !ManifestKeys.reserved.contains(operation) {
-            guard let nearest = nearestName(to: operation, among: ManifestKeys.reserved) else { continue }
+        // a name of two letters is near to too many, and what another type has is not missed here
+        let others = PluginType.allCases.flatMap { ManifestKeys.operations(of: $0.rawValue) }.filter { !ManifestKeys.operations(of: type).contains($0) }
+        let near = ManifestKeys.reserved.subtracting(others).filter { $0.count > 2 }
+        for operation in operations.sorted() where operation.count > 2 && !ManifestKeys.reserved.contains(operation) {
+            guard let nearest = nearestName(to: operation, among: near) else { continue }
             warnings.append("operation '\(operation)' is close to '\(nearest)': did you mean that?")
         }
         for operation in ManifestKeys.operations(of: type) where functions[operation] == nil {

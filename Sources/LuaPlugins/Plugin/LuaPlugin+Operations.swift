@@ -16,8 +16,13 @@ extension LuaPlugin: ProviderPlugin, ProcessorPlugin, StoragePlugin, MonitorPlug
     }
 
     public func process(_ item: DynamicValue, options: CallOptions = CallOptions()) async throws -> [DynamicValue] {
-        let results = try await run("process", options) { try $0.callForAll($1, item) }
-        return results == [.null] ? [] : results
+        let results = try await run("process", options) { function, context in
+            let results = try function.callForAll(context, item)
+            // Lua's own functions fail like this: taken for two items, the text would go on as one
+            if results.count == 2, results[0].isNull, let text = results[1].string { throw PluginError(.returnedFailure(text)) }
+            return results
+        }
+        return results.filter { !$0.isNull }
     }
 
     public func put(_ key: DynamicValue, _ value: DynamicValue, options: CallOptions = CallOptions()) async throws {

@@ -131,7 +131,7 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
     /// Runs one entry into Lua: lets it in, times it and records it.
     func run<R>(_ operation: String, _ options: CallOptions, _ body: (LuaFunction, LuaTable) throws -> R) async throws -> R {
         guard operations.contains(operation) else {
-            let problem = PluginProblem.unknownOperation(operation, nearest: nearestName(to: operation, among: operations))
+            let problem = PluginProblem.unknownOperation(operation, nearest: nearestName(to: operation, among: operations), among: operations)
             throw PluginError(problem, plugin: metadata, operation: operation)
         }
         return try await enter(operation, options) { instance, context in

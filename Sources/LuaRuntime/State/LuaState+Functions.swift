@@ -95,6 +95,14 @@ package struct LuaArguments {
         self.function = function
     }
 
+    /// The next one, which may be nil and must be there.
+    package mutating func present<T: Decodable>(_ type: T.Type) throws -> T {
+        guard position < stack.count else {
+            throw LuaError.badArgument(Int(position) + 1, to: function, ConversionFailure(.type(expected: "value", found: "no value")))
+        }
+        return try next(type)
+    }
+
     package mutating func next<T: Decodable>(_ type: T.Type) throws -> T {
         position += 1
         do {

@@ -28,9 +28,9 @@ struct CallCommand: AsyncParsableCommand {
 
     func run() async throws {
         let values = try JSONArguments.read(arguments)
-        let inspection = Inspection(
+        var inspection = Inspection(
             policy: options.policy, store: try options.openStore(), calls: [(operation, values)], repetitions: repetitions)
-        let verdict = await inspection.run([file], requiring: operation)[0]
+        let verdict = await inspection.run([Discovery.plugin(at: file)], requiring: operation)[0]
         if json {
             Console.current.print(try verdict.json())
         } else if verdict.error == nil {

@@ -12,7 +12,7 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("An operation to call in between, on the plugins that have it (repeatable).", valueName: "operation"))
     var call: [String] = []
 
-    @Option(help: ArgumentHelp("An argument of the calls, as JSON (repeatable).", valueName: "json"))
+    @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("An argument of the calls, as JSON (repeatable).", valueName: "json"))
     var argument: [String] = []
 
     @Option(name: .customLong("repeat"), help: ArgumentHelp("Make each call so often; with no call, the whole life.", valueName: "n"))
@@ -39,7 +39,8 @@ struct CheckCommand: AsyncParsableCommand {
             if verdicts.contains(where: { $0.error != nil }) { break }
         }
         for verdict in verdicts { Console.current.print(json ? try verdict.json() : verdict.text) }
-        if verdicts.contains(where: { $0.error != nil }) { throw CommandFailure.shown }
+        for call in inspection.unknownCalls { Console.current.error("perilune: \(call.oneLine)") }
+        if !inspection.unknownCalls.isEmpty || verdicts.contains(where: { $0.error != nil }) { throw CommandFailure.shown }
     }
 }
 

@@ -13,19 +13,23 @@ struct Inspection {
     /// The paths that name no plugin, and why.
     private(set) var refused: [String: any Error] = [:]
 
-    /// The plugins that paths name: a script, a folder with `init.lua`, or a folder of plugins. A folder without any
-    /// stays in the list, to be refused when its turn comes.
+    /// What was to be called and no plugin has.
+    private(set) var unknownCalls: [String] = []
+
+    /// The plugins that paths name, each once: a script, a folder with `init.lua`, or a folder of plugins. A folder
+    /// without any stays in the list, to be refused when its turn comes.
     mutating func plugins(at paths: [String]) -> [String] {
         var all: [String] = []
         for path in paths {
             do {
-                all += try Self.plugins(at: path)
+                all += try Self.plugins(at: Discovery.plugin(at: path))
             } catch {
                 refused[path] = error
                 all.append(path)
             }
         }
-        return all
+        var seen: Set<String> = []
+        return all.filter { seen.insert(Discovery.real($0)).inserted }
     }
 
     private static func plugins(at path: String) throws -> [String] {
@@ -41,7 +45,7 @@ struct Inspection {
     /// A verdict for each path, in order.
     ///
     /// - Parameter required: an operation that every plugin must have, rather than being left out of its calls.
-    func run(_ paths: [String], requiring required: String? = nil) async -> [Verdict] {
+    mutating func run(_ paths: [String], requiring required: String? = nil) async -> [Verdict] {
         let manager = PluginManager(policy: policy, store: store, logger: .console(isQuiet: true))
         var verdicts: [Verdict] = []
         var plugins: [LuaPlugin?] = []
@@ -61,7 +65,7 @@ struct Inspection {
             if let plugin {
                 verdict.plugin = plugin.metadata.name
                 verdict.version = plugin.metadata.version
-                verdict.warnings = plugin.warnings + ungranted(plugin)
+                verdict.warnings = plugin.warnings + ungranted(plugin, at: path)
             }
             verdicts.append(verdict)
             plugins.append(plugin)
@@ -70,7 +74,9 @@ struct Inspection {
         for call in calls where call.operation != required && !plugins.contains(where: { $0?.operations.contains(call.operation) == true }) {
             let all = Set(plugins.flatMap { $0?.operations ?? [] })
             let nearest = nearestName(to: call.operation, among: all).map { ", did you mean '\($0)'?" } ?? ""
-            for index in verdicts.indices { verdicts[index].warnings.append("no plugin has the operation '\(call.operation)'\(nearest)") }
+            let words = "no plugin has the operation '\(call.operation)'\(nearest)"
+            for index in verdicts.indices { verdicts[index].warnings.append(words) }
+            unknownCalls.append(words)
         }
         for (index, plugin) in plugins.enumerated() {
             if let plugin { await live(plugin, &verdicts[index], manager, required) }
@@ -89,9 +95,11 @@ struct Inspection {
         return verdicts
     }
 
-    private func ungranted(_ plugin: LuaPlugin) -> [String] {
-        var seen: Set<String> = []
-        return plugin.declaration.permissions.all.filter { !policy.grants.contains($0.name) && seen.insert($0.name).inserted }
+    private func ungranted(_ plugin: LuaPlugin, at path: String) -> [String] {
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        let root = isThere && isFolder.boolValue ? path : Discovery.folder(of: path)
+        return plugin.declaration.permissions.all.filter { !GrantedPath.covers($0, by: policy.grants, root: root.isEmpty ? "." : root) }
             .map { "asks for '\($0)', which is not granted (--grant \($0))" }
     }
 

@@ -7,12 +7,12 @@ struct PipelineJob {
     private let pipeline: Pipeline
 
     /// Loads and initializes what the file names.
-    init(_ file: PipelineFile, inputs: [String], limit: Int?) async throws {
-        manager = PluginManager(policy: file.policy, store: try file.needsStore ? StoreChoice.open(file.store) : nil, logger: .console())
+    init(_ file: PipelineFile, inputs: [String], limit: Int?, monitor: PluginMonitor) async throws {
+        manager = PluginManager(policy: file.policy, monitor: monitor, store: try file.needsStore ? StoreChoice.open(file.store) : nil, logger: .console())
         for (name, var policy) in file.policies {
             // who names a file on the command line lets the provider read it
             if name == file.pipeline.provider {
-                for input in inputs { policy.grants.insert(.read(Self.glob(for: Self.isFile(input) ? Self.real(input) : input))) }
+                for input in inputs { policy.grants.insert(.read(PluginPermissions.glob(for: Self.isFile(input) ? Self.real(input) : input))) }
             }
             manager.setPolicy(policy, for: name)
         }
@@ -32,7 +32,10 @@ struct PipelineJob {
             throw file.error(at: grant.line, message, nearest: grant.plugin, among: discovery.loaded.map(\.name))
         }
         do {
-            for stage in file.stages { try await manager.initialize(stage.plugin) }
+            for stage in file.stages {
+                try Task.checkCancellation()
+                try await manager.initialize(stage.plugin)
+            }
         } catch {
             // those that did start are cleaned up; what they say to that is in the log
             try? await manager.cleanup()
@@ -57,11 +60,6 @@ struct PipelineJob {
     }
 
     private static func real(_ path: String) -> String { URL(fileURLWithPath: absolute(path)).resolvingSymlinksInPath().path }
-
-    /// A glob that matches one path and nothing else.
-    private static func glob(for path: String) -> String {
-        path.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : String($1) }
-    }
 
     /// - Parameter progress: called about ten times a second with the number of items and their rate.
     func run(progress: (Int, Double) -> Void) async throws -> PipelineReport {

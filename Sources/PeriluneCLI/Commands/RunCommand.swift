@@ -26,38 +26,65 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let console = Console.current
-        let job: PipelineJob
+        let monitor = PluginMonitor()
+        var result = Result()
         do {
-            job = try await PipelineJob(try PipelineFile(path: pipeline), inputs: inputs, limit: limit)
+            let file = try PipelineFile(path: pipeline)
+            // before the run, which may take hours
+            let output = try metrics.map { try OutputFile(path: $0) }
+            result = await Interruption.cancelling { [self] in await work(file, monitor) }
+            try output?.replace(with: monitor.snapshot().json())
+        } catch let failure as OutputFailure {
+            result.failure = result.failure ?? CommandFailure(message: "cannot write \(metrics ?? ""): \(failure): name a file that can be written")
         } catch {
-            throw CommandFailure.job(error)
+            result.failure = error
         }
-        var failure: (any Error)?
-        var report: PipelineReport?
-        do {
-            report = try await job.run { items, rate in
-                console.progress("\(items.grouped) items, \(Int(rate).grouped) a second")
-            }
-        } catch {
-            report = (error as? PipelineFailure)?.report
-            failure = error
+        let snapshot = monitor.snapshot()
+        if json {
+            Console.current.print(try Self.json(result, snapshot))
+        } else if let report = result.report {
+            Console.current.print(Self.text(report, snapshot))
         }
-        console.endProgress()
-        let cleanup = await job.cleanup()
-        failure = failure ?? cleanup
-        let snapshot = job.manager.monitor.snapshot()
-        if let metrics {
-            do {
-                try snapshot.json().write(to: URL(fileURLWithPath: metrics))
-            } catch {
-                failure = failure ?? CommandFailure(message: "cannot write \(metrics): \(Discovery.reason(error)): name a file that can be written")
-            }
-        }
-        if let report { console.print(json ? try Self.json(report, snapshot, failure) : Self.text(report, snapshot)) }
-        guard let failure else { return }
-        throw failure as? CommandFailure ?? CommandFailure.job(failure)
+        if let failure = result.failure { throw CommandFailure.job(failure) }
     }
+
+    /// How a run ended. There is no report where it did not begin.
+    private struct Result: Sendable {
+        var report: PipelineReport?
+        var failure: (any Error)?
+    }
+
+    private func work(_ file: PipelineFile, _ monitor: PluginMonitor) async -> Result {
+        var result = Result()
+        do {
+            let job = try await PipelineJob(file, inputs: inputs, limit: limit, monitor: monitor)
+            let console = Console.current
+            do {
+                result.report = try await job.run { items, rate in
+                    console.progress("\(items.grouped) items, \(Int(rate).grouped) a second")
+                }
+            } catch {
+                result.report = (error as? PipelineFailure)?.report
+                result.failure = error
+            }
+            console.endProgress()
+            let cleanup = await job.cleanup()
+            result.failure = result.failure ?? cleanup
+        } catch {
+            result.failure = error
+        }
+        if Task.isCancelled, let failure = result.failure, Self.isCancellation(failure) {
+            result.failure = CommandFailure(message: "interrupted after \(Self.items(result.report?.items ?? 0))")
+        }
+        return result
+    }
+
+    private static func isCancellation(_ error: any Error) -> Bool {
+        let error = (error as? PipelineFailure)?.error ?? error
+        return error is CancellationError || (error as? PluginError)?.code == .cancelled
+    }
+
+    private static func items(_ count: Int) -> String { "\(count.grouped) \(count == 1 ? "item" : "items")" }
 
     private static func text(_ report: PipelineReport, _ snapshot: MonitorSnapshot) -> String {
         var stages = Table(["STAGE", "OPERATION", "IN", "OUT", "DROPPED", "FAILED", "RETRIED"], numbers: [2, 3, 4, 5, 6])
@@ -72,18 +99,19 @@ struct RunCommand: AsyncParsableCommand {
             ])
         }
         let dropped = snapshot.droppedEvents > 0 ? ", \(snapshot.droppedEvents.grouped) events not seen by monitors" : ""
-        let sum = "\(report.items.grouped) \(report.items == 1 ? "item" : "items") in \(report.seconds.asDuration) (\(Int(report.itemsPerSecond).grouped) a second), \(report.stored.grouped) stored\(dropped)"
+        let sum = "\(items(report.items)) in \(report.seconds.asDuration) (\(Int(report.itemsPerSecond).grouped) a second), \(report.stored.grouped) stored\(dropped)"
         return [stages.text, "", operations.text, "", sum].joined(separator: "\n")
     }
 
-    private static func json(_ report: PipelineReport, _ snapshot: MonitorSnapshot, _ failure: (any Error)?) throws -> String {
-        try jsonLine([
-            ("outcome", failure == nil ? "ok" : "error"),
-            ("message", .string(failure.map { ($0 as? CommandFailure)?.message ?? "\($0)" }?.oneLine ?? "")),
-            ("items", .integer(Int64(report.items))), ("stored", .integer(Int64(report.stored))),
-            ("seconds", .number(report.seconds.rounded(toDigits: 6))),
-            ("items_per_second", .number(report.itemsPerSecond.rounded(toDigits: 1))),
-            ("stages", try value(report.stages)), ("operations", try value(snapshot.operations)), ("errors", try value(snapshot.errors)),
+    private static func json(_ result: Result, _ snapshot: MonitorSnapshot) throws -> String {
+        let report = result.report
+        return try jsonLine([
+            ("outcome", result.failure == nil ? "ok" : "error"),
+            ("message", .string(result.failure.flatMap { CommandFailure.job($0).message } ?? "")),
+            ("items", .integer(Int64(report?.items ?? 0))), ("stored", .integer(Int64(report?.stored ?? 0))),
+            ("seconds", .number((report?.seconds ?? 0).rounded(toDigits: 6))),
+            ("items_per_second", .number((report?.itemsPerSecond ?? 0).rounded(toDigits: 1))),
+            ("stages", try value(report?.stages ?? [])), ("operations", try value(snapshot.operations)), ("errors", try value(snapshot.errors)),
             ("dropped_events", .integer(Int64(snapshot.droppedEvents))),
         ])
     }

@@ -18,23 +18,33 @@ struct ConfigNode {
     init(text: String, file: String) throws {
         do {
             guard let node = try Yams.compose(yaml: text) else { throw ConfigFileError(file: file, line: 1, message: "the file is empty", hint: "name a provider at least") }
-            self = try ConfigNode(node, file)
+            var count = 0
+            self = try ConfigNode(node, file, &count)
         } catch let error as YamlError {
             throw ConfigFileError(error, file: file)
         }
     }
 
-    private init(_ node: Node, _ file: String) throws {
+    /// The most values that a file may have. A few lines in which each alias stands for many more would be billions.
+    private static let limit = 100_000
+
+    private init(_ node: Node, _ file: String, _ count: inout Int) throws {
         line = node.mark?.line ?? 1
+        count += 1
+        guard count <= Self.limit else {
+            throw ConfigFileError(
+                file: file, line: line, message: "the file has more than \(Self.limit.grouped) values, those that aliases stand for included",
+                hint: "keep data out of it")
+        }
         switch node {
         case .scalar(let scalar): content = .scalar(Self.value(node, isPlain: scalar.style == .plain || scalar.style == .any))
-        case .sequence(let sequence): content = .list(try sequence.map { try ConfigNode($0, file) })
+        case .sequence(let sequence): content = .list(try sequence.map { try ConfigNode($0, file, &count) })
         case .mapping(let mapping):
             var members: [(key: String, line: Int, node: ConfigNode)] = []
             for (key, value) in mapping {
                 let keyLine = key.mark?.line ?? line
                 guard let name = key.scalar?.string else { throw ConfigFileError(file: file, line: keyLine, message: "a key must be text", hint: "correct the line") }
-                members.append((name, keyLine, try ConfigNode(value, file)))
+                members.append((name, keyLine, try ConfigNode(value, file, &count)))
             }
             content = .map(members)
         case .alias: throw ConfigFileError(file: file, line: line, message: "an alias stands where a value is wanted")

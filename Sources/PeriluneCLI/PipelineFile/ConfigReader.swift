@@ -8,13 +8,20 @@ struct ConfigReader {
     let path: String
     private let members: [(key: String, line: Int, node: ConfigNode)]
 
-    /// - Parameter keys: the keys that the map may have.
-    init(_ node: ConfigNode, file: String, path: String, keys: [String]) throws {
+    /// - Parameters:
+    ///   - keys: the keys that the map may have.
+    ///   - shorthand: the key of which the value may stand alone, as text.
+    init(_ node: ConfigNode, file: String, path: String, keys: [String], shorthand: (key: String, what: String)? = nil) throws {
         self.file = file
         self.path = path
         line = node.line
+        if let shorthand, node.value.string != nil {
+            members = [(shorthand.key, node.line, node)]
+            return
+        }
         guard case .map(let members) = node.content else {
-            throw ConfigFileError(file: file, line: node.line, message: "\(path.isEmpty ? "the file" : "'\(path)'") must be a map of \(keys.joined(separator: ", "))")
+            let expected = (shorthand.map { "\($0.what), or " } ?? "") + "a map of \(keys.joined(separator: ", "))"
+            throw ConfigFileError(file: file, line: node.line, message: "\(path.isEmpty ? "the file" : "'\(path)'") must be \(expected)")
         }
         self.members = members
         for member in members where !keys.contains(member.key) {
@@ -30,8 +37,13 @@ struct ConfigReader {
     }
 
     func string(_ key: String) throws -> String? { try read(key, "text") { $0.string } }
-    func integer(_ key: String) throws -> Int? { try read(key, "a whole number above 0") { $0.integer.flatMap { $0 > 0 ? Int($0) : nil } } }
-    func number(_ key: String) throws -> Double? { try read(key, "a number above 0") { $0.number.flatMap { $0 > 0 && $0 < 1e12 ? $0 : nil } } }
+    func path(_ key: String) throws -> String? { try read(key, "a path") { $0.string.flatMap { $0.isEmpty ? nil : $0 } } }
+    func integer(_ key: String) throws -> Int? {
+        try read(key, "a whole number above 0 and below a billion") { $0.integer.flatMap { $0 > 0 && $0 < 1_000_000_000 ? Int($0) : nil } }
+    }
+    func number(_ key: String) throws -> Double? {
+        try read(key, "a number above 0 and below a billion") { $0.number.flatMap { $0 > 0 && $0 < 1e9 ? $0 : nil } }
+    }
     func object(_ key: String) throws -> [String: DynamicValue]? { try read(key, "a map") { $0.object } }
 
     func list(_ key: String) throws -> [ConfigNode] {

@@ -36,6 +36,8 @@ struct PipelineFile {
         func unreadable(_ reason: String, _ hint: String) -> ConfigFileError {
             ConfigFileError(file: path, line: nil, message: "cannot be read: \(reason)", hint: hint)
         }
+        if path.isEmpty { throw CommandFailure(message: "an empty path names no pipeline file: give its path") }
+        if let kind = Script.special(at: path) { throw unreadable("it is \(kind)", "give a file") }
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             throw unreadable("it is a folder", "give the pipeline file in it")
@@ -57,22 +59,22 @@ struct PipelineFile {
         let top = try ConfigReader(
             try ConfigNode(text: text, file: path), file: path, path: "",
             keys: ["plugins", "provider", "processors", "storage", "key_field", "monitors", "store", "limits", "grants"])
-        folder = absolute(try top.string("plugins") ?? ".")
+        folder = absolute(try top.path("plugins") ?? ".")
         folderLine = top.node("plugins")?.line ?? top.line
-        store = try top.string("store").map(absolute)
+        store = try top.path("store").map(absolute)
         policy = PluginPolicy(limits: try Self.limits(top), root: base.isEmpty ? "." : base)
-        let provider = try Self.reader(try top.required("provider", top.node("provider")), top, "provider", ["plugin", "request", "config"])
+        let provider = try Self.stage(try top.required("provider", top.node("provider")), top, "provider", ["plugin", "request", "config"])
         pipeline = Pipeline(provider: try provider.required("plugin", try provider.string("plugin")))
         pipeline.request = .object(try provider.object("request") ?? [:])
         try add(provider)
         for (index, node) in try top.list("processors").enumerated() {
-            let reader = try Self.reader(node, top, "processors[\(index + 1)]", ["plugin", "config", "on_error", "retries", "backoff_ms"])
+            let reader = try Self.stage(node, top, "processors[\(index + 1)]", ["plugin", "config", "on_error", "retries", "backoff_ms"])
             pipeline.processors.append(.init(try reader.required("plugin", try reader.string("plugin")), onError: try Self.errorPolicy(reader)))
             try add(reader)
         }
         var storage = Pipeline.Storage(nil, keyField: try top.string("key_field"))
         if let node = top.node("storage") {
-            let reader = try Self.reader(node, top, "storage", ["plugin", "key_field", "config", "on_error", "retries", "backoff_ms"])
+            let reader = try Self.stage(node, top, "storage", ["plugin", "key_field", "config", "on_error", "retries", "backoff_ms"])
             storage = .init(try reader.string("plugin"), keyField: try reader.string("key_field") ?? storage.keyField, onError: try Self.errorPolicy(reader))
             if storage.plugin != nil {
                 try add(reader)
@@ -83,14 +85,13 @@ struct PipelineFile {
         }
         pipeline.storages = [storage]
         for (index, node) in try top.list("monitors").enumerated() {
-            if let name = node.value.string {
-                stages.append(Stage(plugin: name, line: node.line, config: [:]))
-            } else if case .scalar = node.content {
-                throw top.wrong("monitors[\(index + 1)]", node, "a plugin's name, or a map of plugin and config")
-            } else {
-                try add(try Self.reader(node, top, "monitors[\(index + 1)]", ["plugin", "config"]))
+            try add(try Self.stage(node, top, "monitors[\(index + 1)]", ["plugin", "config"]))
+            let name = stages.last!.plugin
+            guard !pipeline.monitors.contains(name) else {
+                throw ConfigFileError(
+                    file: path, line: node.line, message: "'monitors[\(index + 1)]' is '\(name)' once more", hint: "a monitor is told of each operation once: keep one")
             }
-            pipeline.monitors.append(stages.last!.plugin)
+            pipeline.monitors.append(name)
         }
         for stage in stages {
             let known = policies[stage.plugin]?.config ?? [:]
@@ -123,6 +124,11 @@ struct PipelineFile {
 
     private static func reader(_ node: ConfigNode, _ top: ConfigReader, _ path: String, _ keys: [String]) throws -> ConfigReader {
         try ConfigReader(node, file: top.file, path: path, keys: keys)
+    }
+
+    /// A map about a plugin, for which its name may stand alone.
+    private static func stage(_ node: ConfigNode, _ top: ConfigReader, _ path: String, _ keys: [String]) throws -> ConfigReader {
+        try ConfigReader(node, file: top.file, path: path, keys: keys, shorthand: ("plugin", "a plugin's name"))
     }
 
     private static func errorPolicy(_ reader: ConfigReader) throws -> Pipeline.ErrorPolicy {

@@ -104,8 +104,11 @@ public struct PluginError: Error, Sendable, CustomStringConvertible {
         who + explanation
     }
 
+    /// The most bytes of a message that a sentence shows; `message` itself has all.
+    static let longestMessage = 4096
+
     /// What happened, where, and what to do; without who it is about.
-    public var explanation: String { message + (location.map { " (\($0))" } ?? "") + (hint.map { ": \($0)" } ?? "") }
+    public var explanation: String { message.shortened(toBytes: Self.longestMessage) + (location.map { " (\($0))" } ?? "") + (hint.map { ": \($0)" } ?? "") }
 
     private var who: String {
         var who = plugin ?? ""

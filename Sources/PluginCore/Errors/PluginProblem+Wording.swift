@@ -27,6 +27,8 @@ extension PluginProblem {
             load("no loader takes \(path)", "name it plugin_NAME.lua, or make it a folder with init.lua")
         case .emptyFolder(let path):
             load("no plugins in \(path)", "name them plugin_NAME.lua or plugin_NAME/init.lua")
+        case .emptyPath:
+            load("an empty path names no plugin", "give a plugin_NAME.lua file, or a folder with init.lua")
         case .syntax(let message):
             Wording(code: .syntax, phase: .load, message: message, hint: "correct the line and load again")
 
@@ -63,10 +65,11 @@ extension PluginProblem {
         case .schema(let key, let detail):
             metadata("'config.\(key)': \(detail)", "correct the description of that key")
 
-        case .duplicate(let registered, let new):
+        case .duplicate(let registered, let new, let entryPoint):
             Wording(
-                code: .duplicate, phase: .load, message: "version \(new) is a second plugin of that name: version \(registered) is registered",
-                hint: "unload that one first, or rename this one")
+                code: .duplicate, phase: .load,
+                message: "version \(new) is a second plugin of that name: version \(registered) is registered\(entryPoint.isEmpty ? "" : " from \(entryPoint)")",
+                hint: "rename one of them, or keep only one")
         case .notFound(let nearest):
             Wording(
                 code: .notFound, phase: .call, message: "no plugin of that name is registered",
@@ -108,10 +111,18 @@ extension PluginProblem {
                 hint: wait > .zero
                     ? "it is tried again in \(Int((wait / .milliseconds(1)).rounded(.up))) ms; call resetQuarantine to try now"
                     : "a trial call is under way; call again later")
-        case .unknownOperation(let operation, let nearest):
+        case .unknownOperation(let operation, _, let others) where ["initialize", "cleanup"].contains(operation):
+            Wording(
+                code: .operation, phase: .call, message: "'\(operation)' is no operation, the host calls it itself",
+                hint: others.isEmpty ? "call an operation" : list(of: others))
+        case .unknownOperation(let operation, let nearest, let others):
             Wording(
                 code: .operation, phase: .call, message: "has no operation '\(operation)'",
-                hint: nearest.map { "did you mean '\($0)'?" } ?? "add a function of that name to the plugin's table")
+                hint: nearest.map { "did you mean '\($0)'?" } ?? (others.isEmpty ? "add a function of that name to the plugin's table" : list(of: others)))
+        case .returnedFailure(let text):
+            Wording(
+                code: .runtime, phase: .call, message: "the processor returned nil and '\(text.shortened(toBytes: PluginError.longestMessage))'",
+                hint: "raise it with error(), or return nothing to drop the item")
         case .missingOperation(let operation, let role):
             Wording(
                 code: .operation, phase: .call, message: "has no operation '\(operation)', which a \(role) needs",
@@ -131,6 +142,10 @@ extension PluginProblem {
                 hint: isAsked
                     ? "grant it by the policy's grants, or --grant \(permission)"
                     : "ask for it in the plugin's permissions, then grant it")
+        case .deniedLink(let path, let permission, let function, let isAsked):
+            Wording(
+                code: .denied, phase: .call, message: "\(function) needs the permission '\(permission)', which is where '\(path)' leads",
+                hint: PluginProblem.denied(permission: permission, function: function, isAsked: isAsked).wording.hint)
         case .noStore:
             Wording(code: .store, phase: .call, message: "the host has no store", hint: "give PluginManager one, such as PluginStores' SQLiteStore")
         case .storeFailed(let reason):
@@ -138,7 +153,14 @@ extension PluginProblem {
         case .reservedName(let name):
             Wording(
                 code: .state, phase: .load, message: "'\(name)' cannot be the name of a host API",
-                hint: "choose a name that is no part of ctx and starts with a lower-case letter")
+                hint: "choose a name that is no part of ctx: a lower-case letter, then letters, digits and '_', no keyword of Lua")
+
+        case .repeatedName(let name):
+            Wording(code: .state, phase: .load, message: "'\(name)' is exposed already", hint: "choose another name")
+        case .noIdentifier(let name, let api):
+            Wording(
+                code: .state, phase: .load, message: "'\(name)' cannot be the name of a function of '\(api)'",
+                hint: "choose a name that Lua takes after a dot: letters, digits and '_', no digit first, no keyword")
 
         case .noKey(let field):
             Wording(code: .runtime, phase: .call, message: "the item has no '\(field)' to store it under", hint: "set key_field to a field that each item has")
@@ -155,6 +177,10 @@ extension PluginProblem {
         Wording(code: .dependency, phase: .dependencies, message: message, hint: hint)
     }
     private func state(_ message: String, _ hint: String) -> Wording { Wording(code: .state, phase: .call, message: message, hint: hint) }
+    private func list(of operations: Set<String>) -> String {
+        let rest = operations.count > 8 ? " and \(operations.count - 8) more" : ""
+        return "it has \(operations.sorted().prefix(8).joined(separator: ", "))\(rest)"
+    }
     private func path(_ chain: [String]) -> String { chain.count > 2 ? " (\(chain.joined(separator: " -> ")))" : "" }
 }
 

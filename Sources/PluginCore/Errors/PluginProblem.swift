@@ -10,6 +10,7 @@ package enum PluginProblem: Sendable {
     case notText(String)
     case noLoader(String)
     case emptyFolder(String)
+    case emptyPath
     case syntax(String)
 
     // the table
@@ -30,7 +31,7 @@ package enum PluginProblem: Sendable {
     case schema(key: String, detail: String)
 
     // the set of plugins
-    case duplicate(registered: SemanticVersion, new: SemanticVersion)
+    case duplicate(registered: SemanticVersion, new: SemanticVersion, entryPoint: String = "")
     case notFound(nearest: String?)
     case notLua
     case missingDependency(PluginDependency, chain: [String])
@@ -47,7 +48,8 @@ package enum PluginProblem: Sendable {
     case notRunning(PluginState, because: String?)
     case disabled
     case quarantined(reason: String, retryAfter: Duration)
-    case unknownOperation(String, nearest: String?)
+    case unknownOperation(String, nearest: String?, among: Set<String> = [])
+    case returnedFailure(String)
     case missingOperation(String, role: String)
     case queueFull(Int)
     case queueTimeout
@@ -56,9 +58,13 @@ package enum PluginProblem: Sendable {
 
     // permissions and host APIs
     case denied(permission: String, function: String, isAsked: Bool)
+    /// `permission` covers what the path leads to.
+    case deniedLink(path: String, permission: String, function: String, isAsked: Bool)
     case noStore
     case storeFailed(String)
     case reservedName(String)
+    case repeatedName(String)
+    case noIdentifier(String, api: String)
 
     // pipelines
     case noKey(field: String)

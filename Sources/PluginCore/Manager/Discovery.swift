@@ -69,6 +69,20 @@ public struct Discovery: Sendable {
         return folder.isEmpty ? "/" : folder
     }
 
+    /// The plugin that a path means: for a folder's `init.lua` the folder.
+    package static func plugin(at path: String) -> String {
+        guard path.split(separator: "/").last == "init.lua", !path.hasSuffix("/") else { return path }
+        let folder = folder(of: path)
+        return folder.isEmpty ? "." : folder
+    }
+
+    /// A path with its links followed; what is not there stays as it is.
+    package static func real(_ path: String) -> String {
+        guard let pointer = realpath(path, nil) else { return path }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+
     /// The system's word for why a file could not be read.
     package static func reason(_ error: any Error) -> String {
         let error = error as NSError

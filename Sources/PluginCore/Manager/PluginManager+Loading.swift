@@ -10,7 +10,8 @@ extension PluginManager {
         guard PluginMetadata.isValidName(metadata.name) else { throw PluginError(.name(metadata.name), plugin: metadata) }
         try state.withLock { state in
             if let registered = state.entries[metadata.name]?.metadata {
-                throw PluginError(.duplicate(registered: registered.version, new: metadata.version), plugin: metadata)
+                let problem = PluginProblem.duplicate(registered: registered.version, new: metadata.version, entryPoint: registered.entryPoint)
+                throw PluginError(problem, plugin: metadata)
             }
             let policy = state.policies[metadata.name] ?? state.policy
             state.entries[metadata.name] = PluginEntry(
@@ -99,7 +100,11 @@ extension PluginManager {
     }
 
     private func unloadDespiteCancellation(_ name: String) async throws {
-        try await Task { try await self.unload(name) }.value
+        do {
+            try await Task { try await self.unload(name) }.value
+        } catch let error as PluginError where error.code == .notFound {
+            // the body has unloaded it, or cleaned up all
+        }
     }
 }
 
@@ -120,6 +125,7 @@ extension PluginError {
 extension PluginSource {
     /// What the plugin is called until its name is known.
     package var stem: String {
+        let label = if case .path(let path) = self { Discovery.plugin(at: path) } else { label }
         let last = label.split(separator: "/").last.map(String.init) ?? label
         return last.hasSuffix(".lua") ? String(last.dropLast(4)) : last
     }

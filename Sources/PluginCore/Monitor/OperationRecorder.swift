@@ -65,12 +65,13 @@ package final class OperationRecorder: Sendable {
 
     func snapshot() -> MonitorSnapshot.Operation {
         let counts = histogram.load()?.counts() ?? []
+        // read after the counts, so that it is no less than any of them; a bucket's bound may be above it
+        let longest = Double(longest.load(ordering: .relaxed)) / 1e9
+        func percentile(_ fraction: Double) -> Double { min(LatencyHistogram.percentile(fraction, of: counts) / .seconds(1), longest) }
         return MonitorSnapshot.Operation(
             plugin: plugin, operation: operation, calls: calls.load(ordering: .relaxed), errors: errors.load(ordering: .relaxed),
-            totalSeconds: Double(total.load(ordering: .relaxed)) / 1e9, maxSeconds: Double(longest.load(ordering: .relaxed)) / 1e9,
-            p50Seconds: LatencyHistogram.percentile(0.5, of: counts) / .seconds(1),
-            p90Seconds: LatencyHistogram.percentile(0.9, of: counts) / .seconds(1),
-            p99Seconds: LatencyHistogram.percentile(0.99, of: counts) / .seconds(1))
+            totalSeconds: Double(total.load(ordering: .relaxed)) / 1e9, maxSeconds: longest,
+            p50Seconds: percentile(0.5), p90Seconds: percentile(0.9), p99Seconds: percentile(0.99))
     }
 
     /// Runs an operation, timed, and records how it ended. Whatever is thrown arrives as a ``PluginError``.

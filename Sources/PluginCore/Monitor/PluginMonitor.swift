@@ -142,7 +142,8 @@ public final class PluginMonitor: Sendable {
 
     private func capture(_ error: PluginError, _ recorder: OperationRecorder) {
         let entry = MonitorSnapshot.CapturedError(
-            plugin: recorder.plugin, operation: recorder.operation, code: error.code.rawValue, message: error.message,
+            plugin: recorder.plugin, operation: recorder.operation, code: error.code.rawValue,
+            message: error.message.shortened(toBytes: PluginError.longestMessage),
             location: error.location, traceback: error.traceback, time: Date().timeIntervalSince1970)
         captured.withLock { errors in
             if errors.count == Self.keptErrors { errors.removeFirst() }

@@ -25,7 +25,7 @@ extension Plugin {
             return []
         case ("list", let plugin as any StoragePlugin): return [try await plugin.list(first, options: options)]
         default:
-            throw PluginError(.unknownOperation(operation, nearest: nearestName(to: operation, among: operations)), plugin: metadata)
+            throw PluginError(.unknownOperation(operation, nearest: nearestName(to: operation, among: operations), among: operations), plugin: metadata)
         }
     }
 }

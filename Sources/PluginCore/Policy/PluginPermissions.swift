@@ -48,6 +48,11 @@ public struct PluginPermissions: Sendable, Equatable, ExpressibleByArrayLiteral 
 
     public static func takesPattern(_ name: String) -> Bool { patternNames[name] != nil }
 
+    /// A glob that matches one path and nothing else.
+    package static func glob(for path: String) -> String {
+        path.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : String($1) }
+    }
+
     /// In the order given.
     public private(set) var all: [Permission]
 

@@ -72,7 +72,7 @@ struct FileFunctionsTests {
         #expect(error.code == .runtime)
     }
 
-    @Test(arguments: ["", ".", "sub"])
+    @Test(arguments: [".", "sub"])
     func raises_whenPathIsAFolder(path: String) async throws {
         folder.write("sub/a.txt", "a")
         #expect(try await failure { try await read(path) }.message.hasSuffix("': it is no regular file"))
@@ -172,5 +172,31 @@ struct FileFunctionsTests {
         #expect(
             try await failure { try await plugin.call("run") }.message
                 == "cannot open '\(FileManager.default.currentDirectoryPath)/no such file': no such file or directory")
+    }
+
+    @Test func raises_whenPathIsEmpty() async throws {
+        #expect(try await failure { try await read("") }.message == "a path cannot be empty")
+    }
+
+    @Test(arguments: ["sub/../../secret.txt", "link.txt"])
+    func namesWhereAPathLeads_whenThatIsNotGranted(path: String) async throws {
+        let secret = folder.write("secret.txt", "secret")
+        folder.write("root/sub/a.txt", "a")
+        try FileManager.default.createSymbolicLink(atPath: folder("root/link.txt"), withDestinationPath: secret)
+        let host = Host(PluginPolicy(grants: [.read("**")], root: folder("root")))
+        let plugin = try await host.run("permissions = { read = { '**' } }, run = function(ctx) ctx.fs.lines('\(path)') end")
+        let real = Discovery.real(secret)
+        #expect(
+            try await failure { try await plugin.call("run") }.message
+                == "ctx.fs.lines needs the permission 'read=\(real)', which is where '\(path)' leads: grant it by the policy's grants, or --grant read=\(real)")
+    }
+
+    @Test(arguments: ["a[1].txt", "sub/../a[1].txt"])
+    func suggestsAGrantThatWorks_whenAPathIsDenied(path: String) async throws {
+        folder.write("a[1].txt", "a")
+        folder.write("sub/b.txt", "b")
+        let error = try await failure { try await read(path, grants: []) }
+        let grant = try #require(error.message.firstMatch(of: /'read=([^']+)'/)?.output.1)
+        #expect(try await read(path, grants: [.read(String(grant))]) == [["a"]])
     }
 }

@@ -16,6 +16,7 @@ struct JSONFunctionsTests {
 
     @Test(arguments: [
         ("json.encode(0/0)", "value: JSON has no NaN"), ("json.encode({ a = { 1 / 0 } })", "value.a[1]: JSON has no inf"),
+        ("json.encode()", "bad argument #1 to 'ctx.json.encode' (value expected, got no value)"),
         ("json.encode(print)", "bad argument #1 to 'ctx.json.encode' (plain data expected, got function)"),
         ("json.decode(5)", "bad argument #1 to 'ctx.json.decode' (string expected, got integer)"),
         ("json.array()", "bad argument #1 to 'ctx.json.array' (table expected, got no value)"),

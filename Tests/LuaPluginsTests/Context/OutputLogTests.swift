@@ -80,4 +80,9 @@ struct OutputLogTests {
         #expect(told.reduce(0, +) == 1000 - host.output.count { $0.hasPrefix("info ") })
         #expect(!told.isEmpty)
     }
+
+    @Test func cutsTextAndFields_whenTheyAreLong() {
+        log().write(String(repeating: "x", count: 9000), level: .info, fields: ["k": String(repeating: "y", count: 8193)])
+        #expect(lines == ["info \(String(repeating: "x", count: 8192))... (9000 bytes) [\"k=\(String(repeating: "y", count: 8192))... (8193 bytes)\"]"])
+    }
 }

@@ -28,13 +28,17 @@ struct StoreFunctionsTests {
         #expect(try await results("store.put('b1', 1) store.put('a', 1) store.put('b2', 1) return store.list('b'), store.list(), store.list('c')") == [["b1", "b2"], ["a", "b1", "b2"], []])
     }
 
+    @Test func takesANumberForAPrefix_asForAKey() async throws {
+        #expect(try await results("store.put(12, 1) store.put(2, 1) store.put('1x', 1) return store.list(1)") == [["12", "1x"]])
+    }
+
     @Test(arguments: [
         ("store.get()", "bad argument #1 to 'ctx.store.get' (string expected, got no value)"),
         ("store.get({})", "bad argument #1 to 'ctx.store.get' (string expected, got table)"),
         ("store.put(1.5, 1)", "bad argument #1 to 'ctx.store.put' (string expected, got number)"),
         ("store.put('k', print)", "bad argument #2 to 'ctx.store.put' (plain data expected, got function)"),
         ("store.delete(true)", "bad argument #1 to 'ctx.store.delete' (string expected, got boolean)"),
-        ("store.list(5)", "bad argument #1 to 'ctx.store.list' (string expected, got integer)"),
+        ("store.list(true)", "bad argument #1 to 'ctx.store.list' (string expected, got boolean)"),
         ("store.transaction('x')", "bad argument #1 to 'ctx.store.transaction' (function expected, got string)"),
     ])
     func complains_whenArgumentIsWrong(call: String, message: String) async throws {

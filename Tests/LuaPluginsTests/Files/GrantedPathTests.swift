@@ -1,4 +1,5 @@
 import Foundation
+import PluginCore
 import Testing
 
 @testable import LuaPlugins
@@ -88,5 +89,14 @@ struct GrantedPathTests {
     @Test(arguments: [("/", "/"), ("/..", "/"), ("/../none", "/none"), ("//none//x/", "/none/x"), ("/none/../..", "/")])
     func isAbsoluteWithoutDots_whenPathDoesNotExist(path: String, resolved: String) {
         #expect(GrantedPath(path, root: "/tmp").resolved == resolved)
+    }
+
+    @Test(arguments: [
+        (.read("a/*"), [.read("a/*")], true), (.read("a/*"), [.write("a/*")], false), (.read("a/*.txt"), [.read("a/*")], true),
+        (.read("a/*"), [.read("a/*.txt")], false), (.read("a/**"), [.read("a/*")], false), (.read("a/**"), [.read("**")], true),
+        (.read("a/x"), [.read("b"), .read("a/?")], true), (.store, [.store], true), (.store, [], false), (.http("a.b"), [.http("*.b")], false),
+    ] as [(PluginPermissions.Permission, PluginPermissions, Bool)])
+    func coversWhatIsAsked_whenAGlobTakesAllOfIt(asked: PluginPermissions.Permission, grants: PluginPermissions, isCovered: Bool) {
+        #expect(GrantedPath.covers(asked, by: grants, root: folder.path) == isCovered)
     }
 }

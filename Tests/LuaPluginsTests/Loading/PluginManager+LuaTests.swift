@@ -109,12 +109,12 @@ struct PluginManagerLuaTests {
 
     @Test(arguments: [
         "config", "plugin", "log", "metrics", "trace", "now", "json", "sleep", "fs", "store", "http", "env", "plugins", "events", "timer", "read", "write",
-        "", "Clock", "1st", "a b", "a.b",
+        "", "Clock", "1st", "a b", "a.b", "a-b", "end",
     ])
     func refusesName_whenItIsReservedOrNone(name: String) async throws {
         let error = try await failure { try Host().manager.expose(name) { _ in } }
         #expect(error.code == .state)
-        #expect(error.description == "'\(name)' cannot be the name of a host API: choose a name that is no part of ctx and starts with a lower-case letter")
+        #expect(error.description == "'\(name)' cannot be the name of a host API: choose a name that is no part of ctx: a lower-case letter, then letters, digits and '_', no keyword of Lua")
     }
 
     @Test func refusesToExpose_whenManagerHasNoLoaderForLua() async throws {
@@ -129,10 +129,31 @@ struct PluginManagerLuaTests {
         #expect(try await plugin.call("run", arguments: []) == ["nil"])
     }
 
-    @Test func replacesFunctions_whenExposedAgain() async throws {
+    @Test func refusesAName_whenItIsExposedAlready() async throws {
         let host = try host()
-        try host.manager.expose("clock") { api in api.function("only") { () in 1 } }
-        let plugin = try await host.run("permissions = { clock = true }, run = function(ctx) return ctx.clock.only(), ctx.clock.add == nil end")
-        #expect(try await plugin.call("run", arguments: []) == [1, true])
+        let error = try await failure { try host.manager.expose("clock") { api in api.function("only") { () in 1 } } }
+        #expect(error.description == "'clock' is exposed already: choose another name")
+        let plugin = try await host.run("permissions = { clock = true }, run = function(ctx) return ctx.clock.only == nil, ctx.clock.add(1, 2) end")
+        #expect(try await plugin.call("run", arguments: []) == [true, 3])
+    }
+
+    @Test func refusesAFunction_whoseNameStandsTwice() async throws {
+        let error = try await failure {
+            try Host().manager.expose("clock") { api in
+                api.function("now") { () in 1 }
+                api.function("now") { () in 2 }
+            }
+        }
+        #expect(error.description == "'clock.now' is exposed already: choose another name")
+    }
+
+    @Test(arguments: ["", "to day", "1st", "a-b", "end", "ä"])
+    func refusesAFunction_whoseNameLuaDoesNotTake(name: String) async throws {
+        let host = Host()
+        let error = try await failure { try host.manager.expose("clock") { api in api.function(name) { () in 1 } } }
+        #expect(
+            error.description
+                == "'\(name)' cannot be the name of a function of 'clock': choose a name that Lua takes after a dot: letters, digits and '_', no digit first, no keyword")
+        try host.manager.expose("clock") { api in api.function("_ok2") { () in 1 } }
     }
 }

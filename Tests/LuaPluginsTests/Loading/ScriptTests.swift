@@ -148,4 +148,21 @@ struct ScriptTests {
         #expect(error.phase == .load)
         #expect((error.underlying as? PluginError)?.code == .syntax)
     }
+
+    @Test func takesTheFolder_whenItsInitIsGiven() async throws {
+        let folder = TemporaryFolder()
+        let path = folder.write("plugin_own/init.lua", "return { name = 'own', version = '1.0.0', plugin_type = 'processor', process = require('more').f }")
+        folder.write("plugin_own/more.lua", "return { f = function() return 1 end }")
+        let plugin = try await Host().manager.load(path)
+        #expect(plugin.metadata.entryPoint == "plugin_own/init.lua")
+    }
+
+    @Test func callsAPluginByItsFolder_whenItsInitIsNotThere() async throws {
+        let path = TemporaryFolder()("plugin_own/init.lua")
+        #expect(try await failure { try await Host().manager.load(path) }.description == "plugin_own: no such file or folder: \(path): check the path")
+    }
+
+    @Test func refusesAPath_whenItIsEmpty() async throws {
+        #expect(try await failure { try await Host().manager.load("") }.message == "an empty path names no plugin")
+    }
 }

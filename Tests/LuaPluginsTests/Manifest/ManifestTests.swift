@@ -150,6 +150,8 @@ struct ManifestTests {
         ("storage", "get = function() end", ["put", "delete", "list"].map { "a storage has the operation '\($0)', which is missing" }),
         ("monitor", "", ["a monitor has the operation 'observe', which is missing"]),
         ("monitor", "observe = function() end, spin = function() end", []),
+        ("processor", "process = function() end, pus = function() end, bet = function() end, provid = function() end, bo = function() end, one = function() end", []),
+        ("storage", "put = function() end, get = function() end, delete = function() end, list = function() end, lst = function() end, pu = function() end", ["operation 'lst' is close to 'list': did you mean that?"]),
     ])
     func warns_whenOperationIsMissingOrMisspelled(type: String, body: String, warnings: [String]) async throws {
         #expect(try await Host().load(body, type: type).warnings == warnings)

@@ -68,7 +68,7 @@ struct LuaPluginOperationsTests {
         #expect(try await failure { try await items.next() }.code == .conversion)
     }
 
-    @Test(arguments: [("return item", ["x"]), ("return item, 2, { 3 }", ["x", 2, [3]]), ("return nil", []), ("", []), ("return nil, 1", [.null, 1])] as [(String, [DynamicValue])])
+    @Test(arguments: [("return item", ["x"]), ("return item, 2, { 3 }", ["x", 2, [3]]), ("return nil", []), ("", []), ("return nil, 1", [1]), ("return 1, nil, 2", [1, 2]), ("return nil, nil", []), ("return nil, 'a', 'b'", ["a", "b"]), ("return 'a', nil", ["a"])] as [(String, [DynamicValue])])
     func passesDropsOrFansOut_whenItProcesses(body: String, items: [DynamicValue]) async throws {
         let plugin = try await Host().run("process = function(ctx, item) \(body) end")
         #expect(try await plugin.process("x") == items)
@@ -112,5 +112,15 @@ struct LuaPluginOperationsTests {
         }
         #expect(error.message == "has no operation '\(operation)'")
         #expect(error.operation == operation)
+    }
+
+    @Test func throws_whenAProcessorReturnsNilAndAText() async throws {
+        let host = Host()
+        let plugin = try await host.run("process = function() return nil, 'no luck' end")
+        let error = try await failure { try await plugin.process("x") }
+        #expect(
+            error.description
+                == "test 1.0.0, process: the processor returned nil and 'no luck': raise it with error(), or return nothing to drop the item")
+        #expect(host.manager.monitor.snapshot().operation("process", of: "test")?.errors == 1)
     }
 }

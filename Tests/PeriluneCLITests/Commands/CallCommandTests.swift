@@ -28,8 +28,8 @@ struct CallCommandTests {
     }
 
     @Test func givesTheArguments_asJSONHasThem() async {
-        let outcome = await call("act = function(_, ...) return select('#', ...), ... end", "act", "1", "1.5", #""t""#, "null", "[1]", #"{"k":"v"}"#, "true")
-        #expect(outcome.out == #"[7,1,1.5,"t",null,[1],{"k":"v"},true]"# + "\n")
+        let outcome = await call("act = function(_, ...) return select('#', ...), ... end", "act", "1", "-1.5", #""t""#, "null", "[1]", #"{"k":"v"}"#, "true", "-5")
+        #expect(outcome.out == #"[8,1,-1.5,"t",null,[1],{"k":"v"},true,-5]"# + "\n")
     }
 
     @Test func callsBetweenInitializeAndCleanup() async {
@@ -81,9 +81,23 @@ struct CallCommandTests {
         #expect(outcome.status == 1)
     }
 
-    @Test func saysHowToOfferAnOperation_whenNoneIsNear() async {
+    @Test func namesEightOperations_whenNoneIsNear() async {
+        let body = (1...9).map { "op_number_\($0) = function() end" }.joined(separator: ", ")
+        #expect(
+            await call(body, "frobnicate").err
+                == "perilune: a 1.0.0, frobnicate: has no operation 'frobnicate': it has \((1...8).map { "op_number_\($0)" }.joined(separator: ", ")) and 2 more\n")
+    }
+
+    @Test(arguments: ["initialize", "cleanup"])
+    func saysThatTheHostCallsIt_whenItIsNoOperation(name: String) async {
+        let outcome = await call("initialize = function() end, count = function() end", name)
+        #expect(outcome.err == "perilune: a 1.0.0, \(name): '\(name)' is no operation, the host calls it itself: it has count, process\n")
+        #expect(outcome.status == 1)
+    }
+
+    @Test func namesTheOperations_whenNoneIsNear() async {
         let outcome = await call("", "frobnicate", "--json")
-        #expect(outcome.out.contains(#""phase":"frobnicate","message":"has no operation 'frobnicate': add a function of that name to the plugin's table""#))
+        #expect(outcome.out.contains(#""phase":"frobnicate","message":"has no operation 'frobnicate': it has process""#))
     }
 
     @Test(arguments: [("0/0", "NaN"), ("1/0", "inf"), ("-1/0", "-inf")])
@@ -126,5 +140,22 @@ struct CallCommandTests {
     @Test func loadsWhatThePluginDependsOn_fromItsFolder() async {
         folder.plugin("b")
         #expect(await call("dependencies = { 'b >=1.0.0' }, act = function() return 1 end", "act").out == "[1]\n")
+    }
+
+    @Test func takesTheFolder_whenItsInitIsGiven() async {
+        folder.write("plugin_own/init.lua", "return { name = 'own', version = '1.0.0', plugin_type = 'processor', process = require('more').f }")
+        let path = folder.write("plugin_own/more.lua", "return { f = function() return 1 end }").replacing("more.lua", with: "init.lua")
+        #expect(await perilune("call", path, "process").out == "[1]\n")
+    }
+
+    @Test func tellsWhatTheLimitOnLinesDropped_whenThePluginGoes() async {
+        let outcome = await call("act = function() for n = 1, 20000 do print(n) end end", "act")
+        #expect(outcome.errLines.filter { $0.hasPrefix("warning: a 1.0.0: plugin output dropped (lines=") }.isEmpty == false)
+    }
+
+    @Test func cutsALongLineAndALongMessage_withTheirLength() async {
+        let outcome = await call("act = function() print(('x'):rep(1000000)) error(('y'):rep(1000000), 0) end", "act")
+        #expect(outcome.errLines.first == "info: a 1.0.0: \(String(repeating: "x", count: 8192))... (1000000 bytes)")
+        #expect(outcome.errLines.last == "perilune: a 1.0.0, act: \(String(repeating: "y", count: 4096))... (1000000 bytes) (plugin_a.lua:1)")
     }
 }

@@ -184,6 +184,7 @@ struct CheckCommandTests {
         let outcome = await check("a")
         #expect(outcome.outLines.dropFirst() == [
             "        warning: asks for 'read=a/*', which is not granted (--grant read=a/*)",
+            "        warning: asks for 'read=b/*', which is not granted (--grant read=b/*)",
             "        warning: asks for 'store', which is not granted (--grant store)",
         ])
         #expect(outcome.out.hasPrefix("ok      a 1.0.0 (\(path))"))
@@ -217,10 +218,12 @@ struct CheckCommandTests {
         #expect(await perilune("check", a, b, "--call", "first", "--json").pinned == line("a", a, result: "1") + line("b", b))
     }
 
-    @Test func warnsOfAnOperation_thatNoPluginHas() async {
+    @Test func hasStatus1_whenNoPluginHasTheOperation() async {
         folder.plugin("a", "shout = function() end")
         let outcome = await check("a", "--call", "shuot")
-        #expect(outcome.status == 0)
+        #expect(outcome.status == 1)
+        #expect(outcome.err == "perilune: no plugin has the operation 'shuot', did you mean 'shout'?\n")
+        #expect(outcome.out.hasPrefix("ok      a 1.0.0"))
         #expect(outcome.outLines.last == "        warning: no plugin has the operation 'shuot', did you mean 'shout'?")
     }
 
@@ -288,5 +291,21 @@ struct CheckCommandTests {
         let outcome = try Binary.run("check", path, "--json", "--no-sandbox", "--call", "process")
         #expect(outcome.pinned == line("a", path))
         #expect(outcome.err == "info: plugin_a: loading\ninfo: a 1.0.0: at work\n")
+    }
+
+    @Test(arguments: [(["read=a/*"], ["b/c.txt"]), (["read=**"], []), (["read=*/*.txt"], ["a/*"]), (["read=a/*", "read=b/*"], [])])
+    func warnsOfEachPattern_thatNoGrantCovers(grants: [String], left: [String]) async {
+        folder.plugin("a", "permissions = { read = { 'a/*', 'b/c.txt' } }")
+        let outcome = await perilune(["check", folder("plugin_a.lua")] + grants.flatMap { ["--grant", $0] })
+        #expect(outcome.outLines.dropFirst() == left.map { "        warning: asks for 'read=\($0)', which is not granted (--grant read=\($0))" }[...])
+    }
+
+    @Test func takesANegativeNumber_asAnArgument() async {
+        let path = folder.plugin("a", "minus = function(_, n) return n end")
+        #expect(await check("a", "--call", "minus", "--argument", "-5", "--json").pinned == line("a", path, result: "-5"))
+    }
+
+    @Test func asksForAPath_whenItIsEmpty() async {
+        #expect(await perilune("check", "").out == "error    (): load: an empty path names no plugin: give a plugin_NAME.lua file, or a folder with init.lua\n")
     }
 }

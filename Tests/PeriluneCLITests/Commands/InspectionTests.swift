@@ -44,4 +44,15 @@ struct InspectionTests {
         folder.plugin("b")
         #expect(try Binary.run("check", "x", in: folder.path).status == 0)
     }
+
+    @Test func takesAPluginOnce_howeverOftenItIsNamed() throws {
+        let (a, b) = (folder.plugin("a"), folder.plugin("b"))
+        try FileManager.default.createSymbolicLink(atPath: folder("plugin_link.lua"), withDestinationPath: a)
+        #expect(paths(b, folder.path, a, folder.path + "/./plugin_b.lua").found == [b, a])
+    }
+
+    @Test func takesTheFolder_whenItsInitIsGiven() {
+        let path = folder.write("plugin_own/init.lua", "")
+        #expect(paths(path, folder("plugin_own")).found == [folder("plugin_own")])
+    }
 }

@@ -91,16 +91,35 @@ import Testing
             #expect(snapshot.loads.count == 7)
         }
 
-        @Test func hasStatus1_whenTheMetricsCannotBeWritten() async {
-            let outcome = await files.run("provider: { plugin: numbers }", "--metrics", folder("none/metrics.json"))
-            #expect(outcome.err == "perilune: cannot write \(folder("none/metrics.json")): no such file or folder: name a file that can be written\n")
-            #expect(outcome.out.contains("3 stored"))
+        @Test(arguments: [("none/metrics.json", "no such file or directory"), ("", "is a directory")])
+        func runsNothing_whenTheMetricsCannotBeWritten(name: String, reason: String) async {
+            folder.plugin("loud", type: "provider", in: "plugins", "initialize = function() print('running') end")
+            let outcome = await files.run("provider: { plugin: loud }", "--metrics", folder(name))
+            #expect(outcome.err == "perilune: cannot write \(folder(name)): \(reason): name a file that can be written\n")
+            #expect(outcome.out == "")
             #expect(outcome.status == 1)
+        }
+
+        #if os(Linux)
+            @Test func saysWhy_whenTheMetricsNoLongerFit() async {
+                let outcome = await files.run("provider: { plugin: numbers }", "--metrics", "/dev/full")
+                #expect(outcome.err == "perilune: cannot write /dev/full: no space left on device: name a file that can be written\n")
+                #expect(outcome.out.contains("3 stored"))
+                #expect(outcome.status == 1)
+            }
+        #endif
+
+        @Test func writesTheMetricsOfAFailure_overWhatTheFileHad() async throws {
+            let path = folder.write("metrics.json", String(repeating: " ", count: 100_000))
+            folder.plugin("sad", type: "provider", in: "plugins", "initialize = function() error('cannot start') end")
+            #expect(await files.run("provider: { plugin: sad }", "--metrics", path).status == 1)
+            let snapshot = try JSONDecoder().decode(MonitorSnapshot.self, from: Data(folder.read("metrics.json").utf8))
+            #expect(snapshot.errors.map(\.message) == ["cannot start"])
         }
 
         @Test func putsThatTheMetricsCannotBeWritten_inTheObject() async {
             let outcome = await files.run("provider: { plugin: numbers }", "--json", "--metrics", folder("none/metrics.json"))
-            #expect(outcome.out.hasPrefix(#"{"outcome":"error","message":"cannot write \#(folder("none/metrics.json")): no such file or folder: name a file that can be written","#))
+            #expect(outcome.out.hasPrefix(#"{"outcome":"error","message":"cannot write \#(folder("none/metrics.json")): no such file or directory: name a file that can be written","#))
         }
 
         // MARK: Where items go
@@ -208,6 +227,43 @@ import Testing
             #expect(
                 outcome.err
                     == "perilune: odd 1.0.0: has no operation 'provide', which a pipeline's provider needs: add a function of that name to the plugin's table, or use another plugin\n")
+            #expect(outcome.status == 1)
+        }
+
+        @Test(arguments: [
+            ("provider: { plugin: none }", "no plugin 'none' in "), ("provider: [", "not YAML"), ("provider: { plugin: odd }", "has no operation 'provide'"),
+            ("provider: { plugin: numbers, config: { x: 1 } }", "config key 'x' is not known"),
+        ])
+        func printsOneObject_whenTheRunDoesNotBegin(text: String, message: String) async throws {
+            let outcome = await files.run(text, "--json")
+            #expect(outcome.outLines.count == 1)
+            let object = try #require(try DynamicValue(json: outcome.out).object)
+            #expect(object["outcome"] == "error")
+            #expect(object["message"]?.string?.contains(message) == true)
+            #expect(object["items"] == 0)
+            #expect(object["stages"] == [])
+            #expect(outcome.errLines.last == "perilune: \(object["message"]?.string ?? "")")
+            #expect(outcome.status == 1)
+        }
+
+        @Test func printsOneObject_whenThereIsNoPipelineFile() async {
+            let outcome = await perilune("run", folder("none.yaml"), "--json")
+            #expect(outcome.out.hasPrefix(#"{"outcome":"error","message":"\#(folder("none.yaml")): cannot be read: no such file or folder: check the path","items":0,"#))
+            #expect(outcome.outLines.count == 1)
+        }
+
+        @Test func dropsAnItem_whenAProcessorReturnsNilAmongOthers() async {
+            folder.plugin("gaps", in: "plugins", "process = function(_, item) return item, nil, item end")
+            let outcome = await files.run("provider: { plugin: numbers }\nprocessors: [gaps]", "--limit", "1", "--json")
+            #expect(outcome.out.contains(#""items":1,"stored":2"#))
+        }
+
+        @Test func failsTheItem_whenAProcessorReturnsNilAndAText() async {
+            folder.plugin("lua_like", in: "plugins", "process = function() return nil, 'no luck' end")
+            let outcome = await files.run("provider: { plugin: numbers }\nprocessors: [lua_like]")
+            #expect(
+                outcome.errLines.last
+                    == "perilune: lua_like 1.0.0, process: the processor returned nil and 'no luck': raise it with error(), or return nothing to drop the item (after 1 item)")
             #expect(outcome.status == 1)
         }
 

@@ -38,4 +38,12 @@ struct ConsoleTests {
         console(isTerminal: false).endProgress()
         #expect(err.text == "")
     }
+
+    @Test func tellsTheFirstThatCouldNotBeWritten() {
+        let console = Console(isTerminal: false, out: { _ in throw CommandFailure(message: "x") }, err: { _ in throw OutputFailure() })
+        #expect(console.failure == nil)
+        console.print("a")
+        console.error("b")
+        #expect(console.failure?.hasPrefix("cannot write standard output: ") == true)
+    }
 }

@@ -48,4 +48,17 @@ struct ConfigNodeTests {
     @Test func namesTheFile_whenTheReaderGivesNoLine() {
         #expect("\(ConfigFileError(YamlError.no, file: "p.yaml"))" == "p.yaml: not YAML: No error is produced: correct the line")
     }
+
+    @Test func refusesAFile_whoseAliasesStandForTooMuch() {
+        let letters = "abcdefgh".map(String.init)
+        let lines = zip(letters.dropFirst(), letters).map { "\($0): &\($0) [\(Array(repeating: "*\($1)", count: 9).joined(separator: ","))]" }
+        let text = (["a: &a [x,x,x,x,x,x,x,x,x]"] + lines).joined(separator: "\n")
+        #expect(message(text) == "p.yaml:1: the file has more than 100,000 values, those that aliases stand for included: keep data out of it")
+    }
+
+    @Test func readsAFile_thatHasManyValues() throws {
+        let text = "[" + Array(repeating: "x", count: 99_999).joined(separator: ",") + "]"
+        #expect(try ConfigNode(text: text, file: "p.yaml").value.array?.count == 99_999)
+        #expect(message("[x," + text.dropFirst()).hasPrefix("p.yaml:1: the file has more than 100,000 values"))
+    }
 }

@@ -82,6 +82,22 @@ struct PipelineFileTests {
         #expect(file.stages.map(\.line) == [2, 4, 6, 7, 8, 9, 10, 11, 11])
     }
 
+    @Test func takesAPluginsNameAlone_whereverAPluginStands() throws {
+        let file = try PipelineFile(text: "provider: gen\nprocessors: [fan, { plugin: out }]\nstorage: sto\nmonitors:\n  - slowest", path: "p.yaml")
+        #expect(file.pipeline.provider == "gen")
+        #expect(file.pipeline.processors == [.init("fan"), .init("out")])
+        #expect(file.pipeline.storages == [.init("sto")])
+        #expect(file.pipeline.monitors == ["slowest"])
+        #expect(file.stages.map(\.plugin) == ["gen", "fan", "out", "sto", "slowest"])
+        #expect(file.stages.map(\.line) == [1, 2, 2, 3, 5])
+    }
+
+    @Test func refusesAMonitor_thatStandsTwice() {
+        #expect(
+            message("provider: a\nmonitors:\n  - m\n  - { plugin: m }")
+                == "p.yaml:4: 'monitors[2]' is 'm' once more: a monitor is told of each operation once: keep one")
+    }
+
     @Test func hasDefaults_forAllButTheProvider() throws {
         let file = try PipelineFile(text: "provider: { plugin: a }", path: "p.yaml")
         #expect(file.folder == ".")
@@ -135,26 +151,28 @@ struct PipelineFileTests {
     @Test(arguments: [
         ("[1, 2]", "p.yaml:1: the file must be a map of plugins, provider, processors, storage, key_field, monitors, store, limits, grants"),
         ("just text", "p.yaml:1: the file must be a map of plugins, provider, processors, storage, key_field, monitors, store, limits, grants"),
-        ("plugins: 5\nprovider: { plugin: a }", "p.yaml:1: 'plugins' must be text, found 5: correct it"),
-        ("plugins: [x]\nprovider: { plugin: a }", "p.yaml:1: 'plugins' must be text, found a list: correct it"),
-        ("store: true\nprovider: { plugin: a }", "p.yaml:1: 'store' must be text, found true: correct it"),
-        ("provider: packages", "p.yaml:1: 'provider' must be a map of plugin, request, config"),
+        ("plugins: 5\nprovider: { plugin: a }", "p.yaml:1: 'plugins' must be a path, found 5: correct it"),
+        ("plugins: [x]\nprovider: { plugin: a }", "p.yaml:1: 'plugins' must be a path, found a list: correct it"),
+        ("store: true\nprovider: { plugin: a }", "p.yaml:1: 'store' must be a path, found true: correct it"),
+        ("store: ''\nprovider: { plugin: a }", "p.yaml:1: 'store' must be a path, found '': correct it"),
+        ("provider: { plugin: a }\nlimits: { cpu_ms: 1000000000 }", "p.yaml:2: 'limits.cpu_ms' must be a number above 0 and below a billion, found 1000000000: correct it"),
+        ("provider: 5", "p.yaml:1: 'provider' must be a plugin's name, or a map of plugin, request, config"),
         ("provider:\n  plugin: a\n  request: [1]", "p.yaml:3: 'provider.request' must be a map, found a list: correct it"),
         ("provider: { plugin: a, config: text }", "p.yaml:1: 'provider.config' must be a map, found 'text': correct it"),
         ("provider: { plugin: 1.5 }", "p.yaml:1: 'provider.plugin' must be text, found 1.5: correct it"),
         ("provider: { plugin: a }\nprocessors: { plugin: b }", "p.yaml:2: 'processors' must be a list, found a map: correct it"),
-        ("provider: { plugin: a }\nprocessors: [b]", "p.yaml:2: 'processors[1]' must be a map of plugin, config, on_error, retries, backoff_ms"),
+        ("provider: { plugin: a }\nprocessors: [[b]]", "p.yaml:2: 'processors[1]' must be a plugin's name, or a map of plugin, config, on_error, retries, backoff_ms"),
         ("provider: { plugin: a }\nprocessors: [{ plugin: b, on_error: skpi }]", "p.yaml:2: 'processors[1].on_error' must be skip, retry or fail, found 'skpi': did you mean 'skip'?"),
         ("provider: { plugin: a }\nprocessors: [{ plugin: b, on_error: explode }]", "p.yaml:2: 'processors[1].on_error' must be skip, retry or fail, found 'explode': choose one of them"),
-        ("provider: { plugin: a }\nprocessors: [{ plugin: b, retries: 0 }]", "p.yaml:2: 'processors[1].retries' must be a whole number above 0, found 0: correct it"),
-        ("provider: { plugin: a }\nprocessors: [{ plugin: b, retries: 1.5 }]", "p.yaml:2: 'processors[1].retries' must be a whole number above 0, found 1.5: correct it"),
-        ("provider: { plugin: a }\nprocessors: [{ plugin: b, backoff_ms: -1 }]", "p.yaml:2: 'processors[1].backoff_ms' must be a number above 0, found -1: correct it"),
-        ("provider: { plugin: a }\nprocessors: [{ plugin: b, retries: '3' }]", "p.yaml:2: 'processors[1].retries' must be a whole number above 0, found '3': correct it"),
+        ("provider: { plugin: a }\nprocessors: [{ plugin: b, retries: 0 }]", "p.yaml:2: 'processors[1].retries' must be a whole number above 0 and below a billion, found 0: correct it"),
+        ("provider: { plugin: a }\nprocessors: [{ plugin: b, retries: 1.5 }]", "p.yaml:2: 'processors[1].retries' must be a whole number above 0 and below a billion, found 1.5: correct it"),
+        ("provider: { plugin: a }\nprocessors: [{ plugin: b, backoff_ms: -1 }]", "p.yaml:2: 'processors[1].backoff_ms' must be a number above 0 and below a billion, found -1: correct it"),
+        ("provider: { plugin: a }\nprocessors: [{ plugin: b, retries: '3' }]", "p.yaml:2: 'processors[1].retries' must be a whole number above 0 and below a billion, found '3': correct it"),
         ("provider: { plugin: a }\nmonitors: m", "p.yaml:2: 'monitors' must be a list, found 'm': correct it"),
-        ("provider: { plugin: a }\nmonitors: [5]", "p.yaml:2: 'monitors[1]' must be a plugin's name, or a map of plugin and config, found 5: correct it"),
+        ("provider: { plugin: a }\nmonitors: [5]", "p.yaml:2: 'monitors[1]' must be a plugin's name, or a map of plugin, config"),
         ("provider: { plugin: a }\nlimits: fast", "p.yaml:2: 'limits' must be a map of cpu_ms, wall_ms, memory_mb"),
-        ("provider: { plugin: a }\nlimits: { cpu_ms: 0 }", "p.yaml:2: 'limits.cpu_ms' must be a number above 0, found 0: correct it"),
-        ("provider: { plugin: a }\nlimits: { memory_mb: lots }", "p.yaml:2: 'limits.memory_mb' must be a number above 0, found 'lots': correct it"),
+        ("provider: { plugin: a }\nlimits: { cpu_ms: 0 }", "p.yaml:2: 'limits.cpu_ms' must be a number above 0 and below a billion, found 0: correct it"),
+        ("provider: { plugin: a }\nlimits: { memory_mb: lots }", "p.yaml:2: 'limits.memory_mb' must be a number above 0 and below a billion, found 'lots': correct it"),
         ("provider: { plugin: a }\ngrants: [a]", "p.yaml:2: 'grants' must be a map, found a list: correct it"),
         ("provider: { plugin: a }\ngrants: { a: true }", "p.yaml:2: 'grants.a' must be a map such as { store: true }: correct it"),
         ("provider: { plugin: a }\ngrants: { a: { read: x } }", "p.yaml:2: 'grants.a.read' must be a list of patterns: correct it"),
@@ -198,6 +216,16 @@ struct PipelineFileOnDiskTests {
         #expect(await perilune("run", folder.path).err == "perilune: \(folder.path): cannot be read: it is a folder: give the pipeline file in it\n")
     }
 
+    @Test func saysWhatItIs_whenAPipeOrDeviceIsGiven() async {
+        mkfifo(folder("pipe"), 0o600)
+        #expect(await perilune("run", folder("pipe")).err == "perilune: \(folder("pipe")): cannot be read: it is a pipe: give a file\n")
+        #expect(await perilune("run", "/dev/zero").err == "perilune: /dev/zero: cannot be read: it is a device: give a file\n")
+    }
+
+    @Test func asksForAPath_whenItIsEmpty() async {
+        #expect(await perilune("run", "").err == "perilune: an empty path names no pipeline file: give its path\n")
+    }
+
     @Test func asksForText_whenTheFileIsNone() async throws {
         let path = folder.write("p.yaml", "")
         try Data([0x61, 0x3A, 0xFF]).write(to: URL(fileURLWithPath: path))
@@ -207,7 +235,7 @@ struct PipelineFileOnDiskTests {
     @Test func saysWhere_whenAFileOfOneLetterIsWrong() throws {
         folder.write("p", "provider: 5")
         let outcome = try Binary.run("run", "p", in: folder.path)
-        #expect(outcome.err == "perilune: p:1: 'provider' must be a map of plugin, request, config\n")
+        #expect(outcome.err == "perilune: p:1: 'provider' must be a plugin's name, or a map of plugin, request, config\n")
         #expect(outcome.status == 1)
     }
 }

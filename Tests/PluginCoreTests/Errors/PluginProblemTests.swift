@@ -61,7 +61,11 @@ struct PluginProblemTests {
         (.schema(key: "a", detail: "'type' is missing"), "metadata metadata: 'config.a': 'type' is missing: correct the description of that key"),
         (
             .duplicate(registered: "1.0.0", new: "2.0.0"),
-            "duplicate load: version 2.0.0 is a second plugin of that name: version 1.0.0 is registered: unload that one first, or rename this one"
+            "duplicate load: version 2.0.0 is a second plugin of that name: version 1.0.0 is registered: rename one of them, or keep only one"
+        ),
+        (
+            .duplicate(registered: "1.0.0", new: "2.0.0", entryPoint: "plugin_a.lua"),
+            "duplicate load: version 2.0.0 is a second plugin of that name: version 1.0.0 is registered from plugin_a.lua: rename one of them, or keep only one"
         ),
         (.notFound(nearest: "words"), "not_found call: no plugin of that name is registered: did you mean 'words'?"),
         (.notFound(nearest: nil), "not_found call: no plugin of that name is registered: load it first"),
@@ -127,6 +131,23 @@ struct PluginProblemTests {
         (.notRunning(.closed, because: nil), "closed call: is closed: load it again"),
         (.closed, "closed call: is closed: load it again"),
         (.disabled, "disabled call: is turned off: turn it on with setEnabled"),
+        (.emptyPath, "file load: an empty path names no plugin: give a plugin_NAME.lua file, or a folder with init.lua"),
+        (.unknownOperation("zebra", nearest: nil, among: ["b", "a"]), "operation call: has no operation 'zebra': it has a, b"),
+        (.unknownOperation("cleanup", nearest: nil, among: ["a"]), "operation call: 'cleanup' is no operation, the host calls it itself: it has a"),
+        (.unknownOperation("cleanup", nearest: nil), "operation call: 'cleanup' is no operation, the host calls it itself: call an operation"),
+        (
+            .returnedFailure("no luck"),
+            "runtime call: the processor returned nil and 'no luck': raise it with error(), or return nothing to drop the item"
+        ),
+        (
+            .deniedLink(path: "a", permission: "read=/b", function: "ctx.fs.lines", isAsked: true),
+            "denied call: ctx.fs.lines needs the permission 'read=/b', which is where 'a' leads: grant it by the policy's grants, or --grant read=/b"
+        ),
+        (.repeatedName("clock"), "state load: 'clock' is exposed already: choose another name"),
+        (
+            .noIdentifier("to day", api: "clock"),
+            "state load: 'to day' cannot be the name of a function of 'clock': choose a name that Lua takes after a dot: letters, digits and '_', no digit first, no keyword"
+        ),
         (.unknownOperation("proces", nearest: "process"), "operation call: has no operation 'proces': did you mean 'process'?"),
         (.unknownOperation("zebra", nearest: nil), "operation call: has no operation 'zebra': add a function of that name to the plugin's table"),
         (
@@ -153,7 +174,7 @@ struct PluginProblemTests {
         (.storeFailed("disk full"), "store call: the host's store failed: disk full"),
         (
             .reservedName("fs"),
-            "state load: 'fs' cannot be the name of a host API: choose a name that is no part of ctx and starts with a lower-case letter"
+            "state load: 'fs' cannot be the name of a host API: choose a name that is no part of ctx: a lower-case letter, then letters, digits and '_', no keyword of Lua"
         ),
         (.noKey(field: "id"), "runtime call: the item has no 'id' to store it under: set key_field to a field that each item has"),
         (

@@ -149,4 +149,11 @@ struct DiscoveryTests {
     func wordsAnError_asTheSystemDoes(error: NSError, reason: String) {
         #expect(Discovery.reason(error) == reason)
     }
+
+    @Test(arguments: [
+        ("a/init.lua", "a"), ("/init.lua", "/"), ("init.lua", "."), ("a//init.lua", "a"), ("a/init.lua/", "a/init.lua/"), ("a/plugin_b.lua", "a/plugin_b.lua"), ("", ""),
+    ])
+    func takesAFolder_whenItsInitIsGiven(path: String, plugin: String) {
+        #expect(Discovery.plugin(at: path) == plugin)
+    }
 }

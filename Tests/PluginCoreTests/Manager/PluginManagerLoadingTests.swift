@@ -174,6 +174,13 @@ struct PluginManagerLoadingTests {
         #expect(journal.lines == ["+words", "-words"])
     }
 
+    @Test func isNoFailure_whenTheBodyHasUnloadedThePlugin() async throws {
+        let manager = journaling()
+        try await manager.withPlugin(at: "plugin_words.lua") { _ in try await manager.unload("words") }
+        try await manager.withPlugin(at: "plugin_words.lua") { _ in try await manager.cleanup() }
+        #expect(journal.lines == ["+words", "-words", "+words", "-words"])
+    }
+
     @Test func throwsWhatCleanupThrows_afterTheBody() async {
         let manager = journaling { name, _ in ScriptedPlugin(name, cleanup: { throw Oops() }) }
         let error = await #expect(throws: PluginError.self) { try await manager.withPlugin(at: "plugin_words.lua") { _ in } }

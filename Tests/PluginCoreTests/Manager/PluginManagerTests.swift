@@ -18,7 +18,7 @@ struct PluginManagerTests {
         let error = #expect(throws: PluginError.self) { try manager.register(ScriptedPlugin("words", "2.0.0")) }
         #expect(
             error?.description
-                == "words 2.0.0: version 2.0.0 is a second plugin of that name: version 1.0.0 is registered: unload that one first, or rename this one")
+                == "words 2.0.0: version 2.0.0 is a second plugin of that name: version 1.0.0 is registered: rename one of them, or keep only one")
         #expect(try manager.plugin(named: "words").metadata.version == "1.0.0")
     }
 

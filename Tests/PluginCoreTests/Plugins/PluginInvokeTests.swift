@@ -39,7 +39,7 @@ struct PluginInvokeTests {
         #expect(journal.lines == ["a b false"])
     }
 
-    @Test(arguments: [("proces", "did you mean 'process'?"), ("provide", "add a function of that name to the plugin's table")])
+    @Test(arguments: [("proces", "did you mean 'process'?"), ("provide", "it has process")])
     func namesTheNearestOperation_whenThereIsNone(operation: String, hint: String) async {
         let error = await #expect(throws: PluginError.self) { try await invoke(Step(), operation) }
         #expect(error?.description == "step 1.0.0: has no operation '\(operation)': \(hint)")
