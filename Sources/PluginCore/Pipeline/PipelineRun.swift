@@ -155,8 +155,9 @@ final class PipelineRun {
                 if let entry { return try await entry.perform(operation, body) }
                 return try await body()
             } catch {
-                let isCancelled = Task.isCancelled
-                if triesLeft > 0, !isCancelled {
+                // an item that was under way when the run was cancelled did not fail
+                if Task.isCancelled { throw error }
+                if triesLeft > 0 {
                     triesLeft -= 1
                     report.stages[stage].retried += 1
                     try await Task.sleep(for: backoff)
@@ -164,7 +165,7 @@ final class PipelineRun {
                 }
                 report.stages[stage].failed += 1
                 note(error, stage, entry)
-                guard policy == .skip, !isCancelled else { throw error }
+                guard policy == .skip else { throw error }
                 return nil
             }
         }
