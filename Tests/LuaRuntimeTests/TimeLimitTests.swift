@@ -179,6 +179,12 @@ struct TimeLimitTests {
         #expect(error.line == 1)
     }
 
+    @Test func keepsItsSignal_onceCallsHaveRun() throws {
+        _ = try LuaState().values("return 1")
+        #expect(!LuaState.usePreemptionSignal(SIGUSR2))
+        #expect(try failure { try state(cpu: .milliseconds(20)).run("while true do end") }.code == .cpuLimit)
+    }
+
     // MARK: Instructions
 
     @Test func endsAtTheSameInstruction_inEveryRun() throws {

@@ -171,6 +171,17 @@ struct UpstreamFaultTests {
                 """) == [false, "C stack overflow: too many coroutines close each other"])
     }
 
+    /// efddc230: an iterator that was called again after an error had no limit on the matcher's depth.
+    @Test func keepsItsDepth_whenGmatchIsCalledAgain() throws {
+        let text = """
+            local iterator = string.gmatch(("a"):rep(200000), ("a?"):rep(200000))
+            local _, first = pcall(iterator)
+            local _, second = pcall(iterator)
+            return first, second
+            """
+        #expect(try values(text) == ["pattern too complex", "pattern too complex"])
+    }
+
     /// 7923dbbf: the name of a value was searched through a chain of indices, a C frame for each.
     @Test func refusesToCompile_whenAChainOfIndicesIsTooLong() throws {
         let state = try LuaState()

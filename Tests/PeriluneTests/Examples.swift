@@ -45,7 +45,7 @@ struct Examples {
             struct Count: Codable { var words: Int; var long: Int }
 
             let manager = PluginManager()
-            manager.setPolicy(PluginPolicy(config: ["minimum": 4]), for: "words")
+            manager.updatePolicy(for: "words") { $0.config["minimum"] = 4 }
             try await manager.load(at("plugin_words.lua"))
             try await manager.initialize()
 
@@ -158,7 +158,10 @@ struct Examples {
         policy.limits = PluginLimits(cpu: .milliseconds(50), wall: .milliseconds(500), memory: 16 * 1024 * 1024)
         policy.grants = [.read("data/*.txt")]
         let manager = PluginManager(policy: policy)
-        manager.setPolicy(PluginPolicy(grants: [.store], config: ["minimum": 4]), for: "words")
+        manager.updatePolicy(for: "words") { policy in
+            policy.grants.insert(.store)
+            policy.config["minimum"] = 4
+        }
         #expect(manager.policy(for: "words").config == ["minimum": 4])
         #expect(manager.policy(for: "others").limits.cpu == .milliseconds(50))
     }

@@ -193,6 +193,8 @@ static void *watch(void *unused) {
 #ifdef __linux__
   pthread_setname_np(pthread_self(), "perilune-watch");
   setpriority(PRIO_PROCESS, 0, -15); /* of this thread alone */
+  /* here, since it takes the kernel 10 ms, for which no call should wait */
+  watchdog.has_barrier = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
 #endif
 #ifdef __APPLE__
   pthread_set_qos_class_self_np(QOS_CLASS_USER_INTERACTIVE, 0);
@@ -222,9 +224,6 @@ static void *watch(void *unused) {
 
 static bool start(void) {
   if (watchdog.is_running) return true;
-#ifdef __linux__
-  watchdog.has_barrier = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
-#endif
   struct sigaction action, earlier;
   memset(&action, 0, sizeof action);
   action.sa_sigaction = on_signal;

@@ -158,6 +158,10 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
                 start = .now
             }
             defer { gate.leave() }
+            // the plugin may have been turned off, or be on its way out, since the call came
+            if host.context.status.state != .running || !host.context.status.isEnabled {
+                try host.context.status.admit(operation, of: metadata)
+            }
             if current.instance.state.isCondemned {
                 try rebuild(host)
                 start = .now

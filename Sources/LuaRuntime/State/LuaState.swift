@@ -107,6 +107,15 @@ public final class LuaState {
                 cpu: cpu?.wholeNanoseconds ?? 0, wall: wall?.wholeNanoseconds ?? 0, instructions: Int64(instructions.map { max(1, $0) } ?? 0)))
     }
 
+    /// Chooses the signal that ends calls, `SIGURG` unless this is called before the program's first call into Lua.
+    ///
+    /// A handler that the program has for that signal by then still gets what is not Perilune's. The signal must not be
+    /// blocked on threads that call plugins, nor its handler be replaced later.
+    ///
+    /// - Returns: whether it was in time.
+    @discardableResult
+    public static func usePreemptionSignal(_ signal: Int32) -> Bool { plu_set_signal(signal) }
+
     /// Ends the state's calls from any thread.
     public var interrupter: LuaInterrupter { LuaInterrupter(bridge) }
 

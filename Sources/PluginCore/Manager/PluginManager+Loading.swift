@@ -13,7 +13,11 @@ extension PluginManager {
                 let problem = PluginProblem.duplicate(registered: registered.version, new: metadata.version, entryPoint: registered.entryPoint)
                 throw PluginError(problem, plugin: metadata)
             }
-            let policy = state.policies[metadata.name] ?? state.policy
+            var policy = state.policies[metadata.name] ?? state.policy
+            if state.policies[metadata.name] == nil {
+                // values for all plugins are for those that take them
+                policy.config = policy.config.filter { plugin.declaration.config.properties[$0.key] != nil }
+            }
             state.entries[metadata.name] = PluginEntry(
                 plugin: plugin, metadata: metadata, policy: policy, logger: logger, monitor: monitor, now: now)
             state.registered.append(metadata.name)

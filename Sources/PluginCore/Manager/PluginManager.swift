@@ -70,9 +70,23 @@ public final class PluginManager: Sendable {
         state.withLock { state in name.flatMap { state.policies[$0] } ?? state.policy }
     }
 
-    /// Sets the policy of one plugin. Takes effect when that plugin is next loaded or registered.
+    /// Sets the whole policy of one plugin, in which nothing of the general one is left. Takes effect when that plugin is next loaded or registered.
     public func setPolicy(_ policy: PluginPolicy, for name: String) {
         state.withLock { $0.policies[name] = policy }
+    }
+
+    /// Changes the policy of one plugin, which is the general one until then: what the change leaves alone stays as strict
+    /// as it was. Takes effect when that plugin is next loaded or registered.
+    ///
+    /// ```swift
+    /// manager.updatePolicy(for: "words") { $0.config["minimum"] = 4 }
+    /// ```
+    public func updatePolicy(for name: String, _ change: (inout PluginPolicy) -> Void) {
+        state.withLock { state in
+            var policy = state.policies[name] ?? state.policy
+            change(&policy)
+            state.policies[name] = policy
+        }
     }
 
     /// Turns a plugin off or on. While it is off its calls throw ``PluginError/Code/disabled``; it keeps its state.

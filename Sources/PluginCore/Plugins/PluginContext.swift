@@ -32,7 +32,8 @@ public struct PluginContext: Sendable {
 
 /// How one call is made.
 public struct CallOptions: Sendable {
-    /// When the call must have ended, if that is earlier than the plugin's own limit.
+    /// When the call must have ended, if that is earlier than the plugin's own limit. A Lua plugin is ended then; a plugin
+    /// in Swift gets the options and has to look itself.
     public var deadline: ContinuousClock.Instant?
 
     public init(deadline: ContinuousClock.Instant? = nil) { self.deadline = deadline }

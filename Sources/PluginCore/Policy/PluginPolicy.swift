@@ -19,7 +19,8 @@ public struct PluginPolicy: Sendable, Equatable {
     public var trust: Trust
     /// Modules that every plugin can `require`, by name, as Lua text.
     public var sharedModules: [String: String]
-    /// Configuration values, laid over the plugin's defaults.
+    /// Configuration values, laid over the plugin's defaults. Of the values for all plugins each takes those that it
+    /// declares; in a policy of its own an unknown key is an error.
     public var config: [String: DynamicValue]
     /// The folder that relative `read` and `write` globs start from; the plugin's own folder when `nil`.
     public var root: String?

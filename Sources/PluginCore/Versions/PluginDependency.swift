@@ -65,6 +65,17 @@ public struct PluginDependency: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
+extension PluginDependency: ExpressibleByStringLiteral {
+    /// A dependency written in the program; a text that is none is a mistake of the programmer.
+    public init(stringLiteral value: String) {
+        do {
+            try self.init(value)
+        } catch {
+            preconditionFailure("'\(value)' is no dependency such as 'text >=1.2.0 <2.0.0'")
+        }
+    }
+}
+
 extension PluginDependency: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

@@ -78,6 +78,24 @@ struct PluginManagerTests {
         #expect(seen.lines == ["a \(["n": DynamicValue.integer(1)]) \(["n": DynamicValue.integer(1)])", "b \(own.config) \(own.config)"])
     }
 
+    @Test func keepsWhatAChangeLeavesAlone_whenAPolicyIsUpdated() {
+        let manager = PluginManager(loaders: [], policy: PluginPolicy(limits: PluginLimits(memory: 1024), config: ["n": 1]))
+        manager.updatePolicy(for: "b") { $0.config["m"] = 2 }
+        manager.updatePolicy(for: "b") { $0.root = "/b" }
+        #expect(manager.policy(for: "b") == PluginPolicy(limits: PluginLimits(memory: 1024), config: ["n": 1, "m": 2], root: "/b"))
+        #expect(manager.policy(for: "a").root == nil)
+    }
+
+    @Test func givesEachPluginTheValuesThatItTakes_whenTheyAreForAll() async throws {
+        let seen = Journal()
+        let manager = PluginManager(loaders: [], policy: PluginPolicy(config: ["n": 1, "other": true]))
+        var plugin = ScriptedPlugin("a", initialize: { seen.add("\($0.config)") })
+        plugin.declaration.config = ConfigSchema(properties: ["n": .init(type: .integer)])
+        try manager.register(plugin)
+        try await manager.initialize()
+        #expect(seen.lines == ["\(["n": DynamicValue.integer(1)])"])
+    }
+
     @Test func keepsThePolicy_thatAPluginWasRegisteredWith() async throws {
         let seen = Journal()
         try manager.register(ScriptedPlugin("words", initialize: { seen.add($0.policy.root ?? "none") }))

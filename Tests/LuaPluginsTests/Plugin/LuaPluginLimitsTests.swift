@@ -1,0 +1,137 @@
+@testable import LuaPlugins
+import PluginCore
+import Synchronization
+import Testing
+
+/// What becomes of a plugin whose calls had to be ended.
+struct LuaPluginLimitsTests {
+    private static let rehash = "local t, m = {}, (1 << 17) - 1 for k = 1, 65536 do t[k * m] = true end for k = 65537, 65546 do t[k * m] = true end"
+    private let policy = PluginPolicy(limits: PluginLimits(cpu: .milliseconds(20), wall: .seconds(60)), quarantine: nil)
+
+    private func failure(_ body: () async throws -> Void) async throws -> PluginError {
+        try await #require(throws: PluginError.self) { try await body() }
+    }
+
+    @Test func keepsItsVariables_whenACallWasEnded() async throws {
+        let plugin = try await Host(policy).run("run = function(_, loop) n = (n or 0) + 1 while loop do end return n end")
+        #expect(try await plugin.call("run", false, as: Int.self) == 1)
+        let error = try await failure { try await plugin.call("run", true) }
+        #expect(error.code == .timeout)
+        #expect(error.description.hasPrefix("test 1.0.0, run: the call took more than its 20 ms of CPU time (plugin_test.lua:1): let the plugin do less"))
+        #expect(try await plugin.call("run", false, as: Int.self) == 3)
+    }
+
+    @Test func startsAnew_whenACallCouldOnlyBeBrokenOff() async throws {
+        let host = Host(policy)
+        let plugin = try await host.run(
+            """
+            initialize = function(ctx) begun = ctx.plugin.name end,
+            run = function(_, breaks) n = (n or 0) + 1 if breaks then \(Self.rehash) end return n, begun end
+            """)
+        _ = try await plugin.call("run", arguments: [false])
+        #expect(try await failure { _ = try await plugin.call("run", arguments: [true]) }.code == .timeout)
+        #expect(try await plugin.call("run", arguments: [false]) == [1, "test"])
+        #expect(host.manager.monitor.snapshot().operation("initialize", of: "test")?.calls == 2)
+        #expect(host.output.contains("warning rebuilt after a call that could only be broken off: its state was lost"))
+        try await host.manager.cleanup()
+    }
+
+    @Test func saysWhy_whenItCannotStartAnew() async throws {
+        let host = Host(policy)
+        let starts = Atomic<Int>(0)
+        try host.manager.expose("starts") { $0.function("count") { starts.add(1, ordering: .relaxed).newValue } }
+        host.manager.updatePolicy(for: "test") { $0.grants = [.hostAPI("starts")] }
+        let plugin = try await host.run(
+            """
+            permissions = { starts = true },
+            initialize = function(ctx) if ctx.starts.count() == 2 then error("not a second time", 0) end end,
+            run = function(_, breaks) if breaks then \(Self.rehash) end return 7 end
+            """)
+        #expect(try await failure { try await plugin.call("run", true) }.code == .timeout)
+        #expect(try await failure { try await plugin.call("run", false) }.message == "not a second time")
+    }
+
+    @Test func failsItsItems_whenItsIteratorWasLost() async throws {
+        let plugin = try await Host(policy).run(
+            "provide = function() return function() return 1 end end, run = function() \(Self.rehash) end", type: "provider")
+        let items = try await plugin.provide(.null)
+        #expect(try await items.next() == 1)
+        #expect(try await failure { try await plugin.call("run") }.code == .timeout)
+        #expect(try await failure { _ = try await items.next() }.code == .closed)
+    }
+
+    @Test func endsWithCancelled_whenTheTaskIsCancelled() async throws {
+        let host = Host(PluginPolicy(limits: PluginLimits(cpu: nil, wall: nil)))
+        let started = AsyncStream<Void>.makeStream()
+        try host.manager.expose("signal") { $0.function("started") { started.continuation.yield() } }
+        host.manager.updatePolicy(for: "test") { $0.grants = [.hostAPI("signal")] }
+        let plugin = try await host.run("permissions = { signal = true }, run = function(ctx) ctx.signal.started() while true do end end")
+        let task = Task { try await plugin.call("run") }
+        for await _ in started.stream { break }
+        task.cancel()
+        let error = try await failure { try await task.value }
+        #expect(error.code == .cancelled)
+    }
+
+    @Test func endsWithCancelled_whenThePluginIsCancelled() async throws {
+        let host = Host(PluginPolicy(limits: PluginLimits(cpu: nil, wall: nil)))
+        let started = AsyncStream<Void>.makeStream()
+        try host.manager.expose("signal") { $0.function("started") { started.continuation.yield() } }
+        host.manager.updatePolicy(for: "test") { $0.grants = [.hostAPI("signal")] }
+        let plugin = try await host.run("permissions = { signal = true }, run = function(ctx) ctx.signal.started() while true do end end")
+        let task = Task { try await plugin.call("run") }
+        for await _ in started.stream { break }
+        plugin.cancel()
+        #expect(try await failure { try await task.value }.code == .cancelled)
+    }
+
+    @Test func isATimeout_whenInstructionsAreLimited() async throws {
+        let plugin = try await Host(PluginPolicy(limits: PluginLimits(instructions: 100_000))).run("run = function(_, loop) while loop do end return 7 end")
+        let error = try await failure { try await plugin.call("run", true) }
+        #expect(error.code == .timeout)
+        #expect(error.message == "the call ran more than its 100000 instructions")
+        #expect(try await plugin.call("run", false, as: Int.self) == 7)
+        #expect(try await plugin.call("run", false, as: Int.self, options: CallOptions(deadline: .now + .seconds(60))) == 7)
+    }
+
+    @Test func isQuarantined_whenItsCallsKeepBeingEnded() async throws {
+        let host = Host(PluginPolicy(limits: PluginLimits(cpu: .milliseconds(5)), quarantine: QuarantinePolicy(limitKills: 2, backoff: .seconds(600))))
+        let plugin = try await host.run("run = function(_, loop) while loop do end return 7 end")
+        for _ in 0..<2 { #expect(try await failure { try await plugin.call("run", true) }.code == .timeout) }
+        #expect(try await failure { try await plugin.call("run", false) }.code == .quarantined)
+        #expect(try host.manager.status(of: "test").state == .quarantined)
+        try host.manager.resetQuarantine(of: "test")
+        #expect(try await plugin.call("run", false, as: Int.self) == 7)
+    }
+
+    @Test func refusesWhoWaited_whenThePluginIsUnloadedMeanwhile() async throws {
+        let host = Host()
+        let entered = AsyncStream<Void>.makeStream()
+        let gate = Gate()
+        try host.manager.expose("signal") { api in
+            api.function("hold") {
+                entered.continuation.yield()
+                gate.wait()
+            }
+        }
+        host.manager.updatePolicy(for: "test") { $0.grants = [.hostAPI("signal")] }
+        let plugin = try await host.run("permissions = { signal = true }, hold = function(ctx) ctx.signal.hold() return 1 end, run = function() return 2 end")
+        let first = Task { try await plugin.call("hold", as: Int.self) }
+        for await _ in entered.stream { break }
+        let waiting = Task { try await plugin.call("run", as: Int.self) }
+        while plugin.gate.waiting == 0 { await Task.yield() }
+        let unload = Task { try await host.manager.unload("test") }
+        while try host.manager.status(of: "test").state == .running { await Task.yield() }
+        gate.open()
+        #expect(try await first.value == 1)
+        #expect(try await failure { _ = try await waiting.value }.code == .closed)
+        try await unload.value
+    }
+
+    /// Blocks the thread of a host function until a test opens it.
+    private final class Gate: Sendable {
+        private let isOpen = Atomic<Bool>(false)
+        func open() { isOpen.store(true, ordering: .releasing) }
+        func wait() { while !isOpen.load(ordering: .acquiring) {} }
+    }
+}
