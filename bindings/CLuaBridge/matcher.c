@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 
+#define NOINLINE __attribute__((noinline))
 #define UNLIKELY(condition) __builtin_expect((condition) != 0, 0)
 
 static inline int byte(char c) { return (unsigned char)c; }
@@ -40,7 +41,7 @@ static const char *set_end(plu_matcher *m, const char *p) {
       plu_poll(m->L);
       pause = piece_end(p, end);
     }
-    if (*p++ == '%' && p < end) p++;
+    if (UNLIKELY(*p++ == '%') && p < end) p++;
   } while (*p != ']');
   return p + 1;
 }
@@ -115,7 +116,7 @@ static inline bool matches_single(plu_matcher *m, const char *s, const char *p, 
 }
 
 /* [-0, +0, e] '%bxy', whose x is at P. */
-static const char *match_balance(plu_matcher *m, const char *s, const char *p) {
+static NOINLINE const char *match_balance(plu_matcher *m, const char *s, const char *p) {
   if (UNLIKELY(p >= m->pattern_end - 1)) luaL_error(m->L, "malformed pattern (missing arguments to '%%b')");
   if (*s != *p) return NULL;
   char begin = p[0], end = p[1];
@@ -144,7 +145,7 @@ static ptrdiff_t run_length(plu_matcher *m, const char *s, const char *p, const 
 }
 
 /* [-0, +0, e] As many repetitions as the rest of the pattern allows. */
-static const char *match_most(plu_matcher *m, const char *s, const char *p, const char *class_end) {
+static NOINLINE const char *match_most(plu_matcher *m, const char *s, const char *p, const char *class_end) {
   for (ptrdiff_t count = run_length(m, s, p, class_end); count >= 0; count--) {
     const char *end = plu_match(m, s + count, class_end + 1);
     if (end != NULL) return end;
@@ -153,7 +154,7 @@ static const char *match_most(plu_matcher *m, const char *s, const char *p, cons
 }
 
 /* [-0, +0, e] As few repetitions as the rest of the pattern allows. */
-static const char *match_least(plu_matcher *m, const char *s, const char *p, const char *class_end) {
+static NOINLINE const char *match_least(plu_matcher *m, const char *s, const char *p, const char *class_end) {
   for (;;) {
     const char *end = plu_match(m, s, class_end + 1);
     if (end != NULL) return end;
@@ -164,7 +165,7 @@ static const char *match_least(plu_matcher *m, const char *s, const char *p, con
 }
 
 /* [-0, +0, e] Opens a capture, which is undone if the rest does not match. */
-static const char *open_capture(plu_matcher *m, const char *s, const char *p, ptrdiff_t kind) {
+static NOINLINE const char *open_capture(plu_matcher *m, const char *s, const char *p, ptrdiff_t kind) {
   int level = m->level;
   if (level >= PLU_MAX_CAPTURES) luaL_error(m->L, "too many captures");
   m->captures[level].start = s;
@@ -176,7 +177,7 @@ static const char *open_capture(plu_matcher *m, const char *s, const char *p, pt
 }
 
 /* [-0, +0, e] Closes the innermost open capture; opens it again if the rest does not match. */
-static const char *close_capture(plu_matcher *m, const char *s, const char *p) {
+static NOINLINE const char *close_capture(plu_matcher *m, const char *s, const char *p) {
   int level = m->level - 1;
   while (level >= 0 && m->captures[level].length != PLU_UNFINISHED) level--;
   if (UNLIKELY(level < 0)) luaL_error(m->L, "invalid pattern capture");
@@ -187,7 +188,7 @@ static const char *close_capture(plu_matcher *m, const char *s, const char *p) {
 }
 
 /* [-0, +0, e] '%1' and the like: the same text again. */
-static const char *match_again(plu_matcher *m, const char *s, int digit) {
+static NOINLINE const char *match_again(plu_matcher *m, const char *s, int digit) {
   int index = digit - '1';
   if (UNLIKELY(index < 0 || index >= m->level || m->captures[index].length == PLU_UNFINISHED))
     luaL_error(m->L, "invalid capture index %%%d", index + 1);
@@ -198,7 +199,7 @@ static const char *match_again(plu_matcher *m, const char *s, int digit) {
 }
 
 /* [-0, +0, e] '%f', whose set is at P: whether a border is at S. */
-static bool is_frontier(plu_matcher *m, const char *s, const char *p, const char *class_end) {
+static NOINLINE bool is_frontier(plu_matcher *m, const char *s, const char *p, const char *class_end) {
   int before = s == m->subject ? 0 : byte(s[-1]);
   spend(m, class_end - p);
   return !is_in_set(m, before, p, class_end - 1) && is_in_set(m, byte(*s), p, class_end - 1);
