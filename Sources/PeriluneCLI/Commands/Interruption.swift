@@ -12,23 +12,32 @@ enum Interruption {
     /// Runs `body` in a task that a signal cancels.
     static func cancelling<R: Sendable>(_ body: @escaping @Sendable () async -> R) async -> R {
         guard isHeard else { return await body() }
-        let task = Task { await body() }
+        let (registered, registration) = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            // until then signals are lost
+            for await _ in registered {}
+            return await body()
+        }
+        // nohup, and shells for what runs in the background, want theirs to stay ignored
+        let numbers = signals.filter { !isIgnored($0) }
+        if numbers.isEmpty { registration.finish() }
         let queue = DispatchQueue(label: "perilune.signals")
-        let count = Count()
-        let sources = signals.compactMap { number -> (Int32, any DispatchSourceSignal)? in
-            // nohup, and shells for what runs in the background, want it to stay ignored
-            guard !isIgnored(number) else { return nil }
+        let (heard, count) = (Count(), Count())
+        let sources = numbers.map { number -> any DispatchSourceSignal in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setRegistrationHandler {
+                if heard.increment() == numbers.count { registration.finish() }
+            }
             source.setEventHandler {
                 task.cancel()
-                if count.value.add(1, ordering: .relaxed).newValue > 1 { endProcess(by: number) }
+                if count.increment() > 1 { endProcess(by: number) }
             }
             source.resume()
-            return (number, source)
+            return source
         }
         let result = await task.value
-        for (number, source) in sources {
+        for (number, source) in zip(numbers, sources) {
             source.cancel()
             signal(number, SIG_DFL)
         }
@@ -36,7 +45,8 @@ enum Interruption {
     }
 
     private final class Count: Sendable {
-        let value = Atomic<Int>(0)
+        private let value = Atomic<Int>(0)
+        func increment() -> Int { value.add(1, ordering: .relaxed).newValue }
     }
 
     private static func isIgnored(_ number: Int32) -> Bool {

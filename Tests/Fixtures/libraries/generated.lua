@@ -445,7 +445,7 @@ function tries.long()
   case("utf8", "offset", subject, pick { 1, near, -near, size, -size, 0 }, pick { 1, -1, near })
   case("utf8", "offset", ("\x80"):rep(size), 0, pick { size, 5 })
   case("_G", "tonumber", pick { " ", "1", "0", "f" }:rep(size) .. pick { "", "7", "." }, pick { nil, 16, 2 })
-  case("_G", "load", subject .. " = 1")
+  case("_G", "load", subject:gsub("%.", "_") .. " = 1") -- the sandbox refuses a chain of so many indices
   local values = table.pack(subject:byte(1, pick { 1000, near, near + 1 }))
   case("string", "char", table.unpack(values))
   case("table", "concat", values, pick { ",", "" })

@@ -25,7 +25,7 @@ struct ManifestTests {
             plugin.metadata
                 == PluginMetadata(
                     name: "test", version: "1.0.0", description: "d", author: "a",
-                    dependencies: [try PluginDependency("other >=1.2.0 <2.0.0"), try PluginDependency("more")], pluginType: .processor,
+                    dependencies: ["other >=1.2.0 <2.0.0", "more"], pluginType: .processor,
                     entryPoint: "plugin_test.lua"))
         #expect(plugin.declaration.permissions == [.hostAPI("greeter"), .read("a/*"), .read("b"), .store])
         #expect(plugin.declaration.config.properties == ["size": .init(type: .integer, default: 3)])

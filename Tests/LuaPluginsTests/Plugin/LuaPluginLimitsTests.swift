@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What becomes of a plugin whose calls had to be ended.
-struct LuaPluginLimitsTests {
+final class LuaPluginLimitsTests: Sendable {
     private static let rehash = "local t, m = {}, (1 << 17) - 1 for k = 1, 65536 do t[k * m] = true end for k = 65537, 65546 do t[k * m] = true end"
     private let policy = PluginPolicy(limits: PluginLimits(cpu: .milliseconds(20), wall: .seconds(60)), quarantine: nil)
 
@@ -60,29 +60,28 @@ struct LuaPluginLimitsTests {
         #expect(try await failure { _ = try await items.next() }.code == .closed)
     }
 
-    @Test func endsWithCancelled_whenTheTaskIsCancelled() async throws {
-        let host = Host(PluginPolicy(limits: PluginLimits(cpu: nil, wall: nil)))
-        let started = AsyncStream<Void>.makeStream()
-        try host.manager.expose("signal") { $0.function("started") { started.continuation.yield() } }
-        host.manager.updatePolicy(for: "test") { $0.grants = [.hostAPI("signal")] }
+    /// The loop below holds its thread until it is ended, so it is ended from inside of the call.
+    private func spin(_ stop: @escaping @Sendable () -> Void) async throws -> PluginError {
+        let host = Host(PluginPolicy(limits: PluginLimits(cpu: nil, wall: nil), grants: [.hostAPI("signal")]))
+        try host.manager.expose("signal") { $0.function("started") { stop() } }
         let plugin = try await host.run("permissions = { signal = true }, run = function(ctx) ctx.signal.started() while true do end end")
-        let task = Task { try await plugin.call("run") }
-        for await _ in started.stream { break }
-        task.cancel()
-        let error = try await failure { try await task.value }
+        self.plugin.withLock { $0 = plugin }
+        return try await failure { try await Task { try await plugin.call("run") }.value }
+    }
+
+    private let plugin = Mutex<LuaPlugin?>(nil)
+
+    @Test func endsWithCancelled_whenTheTaskIsCancelled() async throws {
+        let error = try await spin { withUnsafeCurrentTask { $0?.cancel() } }
         #expect(error.code == .cancelled)
     }
 
     @Test func endsWithCancelled_whenThePluginIsCancelled() async throws {
-        let host = Host(PluginPolicy(limits: PluginLimits(cpu: nil, wall: nil)))
-        let started = AsyncStream<Void>.makeStream()
-        try host.manager.expose("signal") { $0.function("started") { started.continuation.yield() } }
-        host.manager.updatePolicy(for: "test") { $0.grants = [.hostAPI("signal")] }
-        let plugin = try await host.run("permissions = { signal = true }, run = function(ctx) ctx.signal.started() while true do end end")
-        let task = Task { try await plugin.call("run") }
-        for await _ in started.stream { break }
-        plugin.cancel()
-        #expect(try await failure { try await task.value }.code == .cancelled)
+        let error = try await spin { [self] in
+            let plugin = plugin.withLock { $0 }
+            plugin?.cancel()
+        }
+        #expect(error.code == .cancelled)
     }
 
     @Test func isATimeout_whenInstructionsAreLimited() async throws {
@@ -106,32 +105,14 @@ struct LuaPluginLimitsTests {
 
     @Test func refusesWhoWaited_whenThePluginIsUnloadedMeanwhile() async throws {
         let host = Host()
-        let entered = AsyncStream<Void>.makeStream()
-        let gate = Gate()
-        try host.manager.expose("signal") { api in
-            api.function("hold") {
-                entered.continuation.yield()
-                gate.wait()
-            }
-        }
-        host.manager.updatePolicy(for: "test") { $0.grants = [.hostAPI("signal")] }
-        let plugin = try await host.run("permissions = { signal = true }, hold = function(ctx) ctx.signal.hold() return 1 end, run = function() return 2 end")
-        let first = Task { try await plugin.call("hold", as: Int.self) }
-        for await _ in entered.stream { break }
+        let plugin = try await host.run("run = function() return 2 end")
+        try await plugin.gate.enter()
         let waiting = Task { try await plugin.call("run", as: Int.self) }
         while plugin.gate.waiting == 0 { await Task.yield() }
         let unload = Task { try await host.manager.unload("test") }
-        while try host.manager.status(of: "test").state == .running { await Task.yield() }
-        gate.open()
-        #expect(try await first.value == 1)
+        while plugin.gate.waiting == 1 { await Task.yield() }
+        plugin.gate.leave()
         #expect(try await failure { _ = try await waiting.value }.code == .closed)
         try await unload.value
-    }
-
-    /// Blocks the thread of a host function until a test opens it.
-    private final class Gate: Sendable {
-        private let isOpen = Atomic<Bool>(false)
-        func open() { isOpen.store(true, ordering: .releasing) }
-        func wait() { while !isOpen.load(ordering: .acquiring) {} }
     }
 }

@@ -3,7 +3,8 @@ import Testing
 
 @testable import PeriluneCLI
 
-struct InterruptionTests {
+// one after another, since what a signal does is the process's
+@Suite(.serialized) struct InterruptionTests {
     private let folder = TemporaryFolder()
 
     /// A run without an end, which says `started` when it is under way.
