@@ -167,4 +167,42 @@ struct MemoryTests {
         try round(10_000)
         #expect(state.memoryUsed < memory + 20_000)
     }
+
+    /// A scenario under every quota: each time another allocation of it is the first to be refused.
+    @Test func goesOn_whereverMemoryRunsOut() throws {
+        let text = """
+            local t, parts = {}, {}
+            for i = 1, 60 do t[i] = { i, name = 'n' .. i, f = function() return i end } end
+            for i, v in ipairs(t) do parts[i] = v.name:gsub('%d', '<%0>'):upper() end
+            local co = coroutine.wrap(function() for i = 1, 5 do coroutine.yield(('x'):rep(i * 100)) end end)
+            local n = 0
+            for i = 1, 5 do n = n + #co() end
+            table.sort(t, function(a, b) return a[1] > b[1] end)
+            local ok, message = pcall(function() error({ code = table.concat(parts, ',') }) end)
+            local c <close> = setmetatable({}, { __close = function() n = n + 1 end })
+            return { n = n, list = host(t[1].name, parts), text = string.format('%q %d', parts[1], assert(load('return 40 + 2'))()) }
+            """
+        struct Answer: Codable, Equatable {
+            var n: Int
+            var list: [String]
+            var text: String
+        }
+        var outcomes: [LuaError.Code?: Int] = [:]
+        for quota in stride(from: 24 * 1024, to: 96 * 1024, by: 128) {
+            let state = try LuaState(LuaConfiguration(memoryQuota: quota))
+            try state.setGlobal("host", to: state.function("host") { (name: String, list: [String]) in [name] + list })
+            do {
+                let answer = try state.run(text, as: Answer.self)
+                #expect(answer.n == 1500 && answer.list.count == 61 && answer.text.hasSuffix("42"))
+                outcomes[nil, default: 0] += 1
+            } catch let error as LuaError {
+                #expect(error.code == .memory || (error.code == .runtime && error.message.contains("not enough memory")), "\(quota): \(error)")
+                outcomes[.memory, default: 0] += 1
+            }
+            try state.setMemoryQuota(nil)
+            #expect(try state.run("return 7", as: Int.self) == 7)
+        }
+        #expect(outcomes[nil, default: 0] > 20)
+        #expect(outcomes[.memory, default: 0] > 100)
+    }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import PluginCore
 
 struct PluginProblemTests {
-    private static let text = try! PluginDependency("text >=1.2.0 <2.0.0")
+    private static let text = PluginDependency("text >=1.2.0 <2.0.0")
 
     static let wordings: [(PluginProblem, String)] = [
         (.noSuchFile("/p"), "file load: no such file or folder: /p: check the path"),

@@ -15,7 +15,7 @@ struct PluginMetadataTests {
 
     @Test func isWrittenInSnakeCase_inJSON() throws {
         let metadata = PluginMetadata(
-            name: "words", version: "1.2.0", description: "Counts", author: "A. Author", dependencies: [try PluginDependency("text >=1.2.0")],
+            name: "words", version: "1.2.0", description: "Counts", author: "A. Author", dependencies: [PluginDependency("text >=1.2.0")],
             pluginType: .processor, entryPoint: "plugin_words.lua")
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys

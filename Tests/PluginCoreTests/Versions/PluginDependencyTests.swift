@@ -45,7 +45,7 @@ struct PluginDependencyTests {
     @Test func isAString_inJSON() throws {
         let dependency = PluginDependency(name: "text")
         #expect(String(decoding: try JSONEncoder().encode([dependency]), as: UTF8.self) == #"["text"]"#)
-        #expect(try JSONDecoder().decode([PluginDependency].self, from: Data(#"["text > 1.0.0"]"#.utf8)) == [try PluginDependency("text >1.0.0")])
+        #expect(try JSONDecoder().decode([PluginDependency].self, from: Data(#"["text > 1.0.0"]"#.utf8)) == [PluginDependency("text >1.0.0")])
     }
 
     @Test func saysWhatIsWrong_whenItsJSONIsNoDependency() throws {

@@ -2,7 +2,7 @@
 ** What the guard costs, and how soon it ends a call: the bridge beside a raw host
 ** on the same liblua, interleaved, in one process. Prints the rows of a table.
 */
-#include "CLuaBridge.h"
+#include "quiet_host.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -18,22 +18,8 @@ static int64_t now(clockid_t clock) {
   return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-static int32_t no_call(void *context, lua_State *L, int64_t function) {
-  (void)context, (void)L, (void)function;
-  return 0;
-}
-static bool no_module(void *context, lua_State *L, const char *name, size_t length) {
-  (void)context, (void)name, (void)length;
-  lua_pushliteral(L, "none");
-  return false;
-}
-static void no_output(void *context, int32_t stream, const char *text, size_t length) { (void)context, (void)stream, (void)text, (void)length; }
-static void no_release(void *context, int64_t object, bool closed) { (void)context, (void)object, (void)closed; }
-
-static const plu_host host = {NULL, no_call, no_module, no_output, no_release};
-
 static plu_state *open_guarded(int64_t cpu) {
-  plu_state *S = plu_open(host, (plu_options){.sandboxed = true, .quota = (size_t)64 << 20});
+  plu_state *S = plu_open(quiet_host, (plu_options){.sandboxed = true, .quota = (size_t)64 << 20});
   plu_set_budget(S, (plu_budget){.cpu = cpu, .wall = 100 * cpu});
   return S;
 }
