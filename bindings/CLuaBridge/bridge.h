@@ -112,7 +112,7 @@ void plu_open_objects(lua_State *L);
 ** return once the call must end, or has taken more memory than its quota.
 */
 static inline void plu_poll(lua_State *L) {
-  plu_state *S = plu_state_of(L);
+  plu_state *S = *(plu_state **)lua_getextraspace(L);
   if (S->stopped != PLU_RUNNING) plu_raise_stop(L);
   if (S->overdrawn) plu_settle_memory(S, L);
 }

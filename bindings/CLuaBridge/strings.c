@@ -40,6 +40,24 @@ int plu_string_rep(lua_State *L) {
   return 1;
 }
 
+static inline char map_byte(unsigned char c, bool upper) { return (char)(upper ? toupper(c) : tolower(c)); }
+
+/* By a table where that pays: the library's functions look up the locale each time. */
+static inline void map_case(char *restrict to, const char *restrict from, size_t length, bool upper) {
+  if (length < 2 * (UCHAR_MAX + 1)) {
+    for (size_t i = 0; i < length; i++) to[i] = map_byte((unsigned char)from[i], upper);
+    return;
+  }
+  char table[UCHAR_MAX + 1];
+  for (int c = 0; c <= UCHAR_MAX; c++) table[c] = map_byte((unsigned char)c, upper);
+  for (size_t i = 0; i < length; i++) to[i] = table[(unsigned char)from[i]];
+}
+
+/* The last byte of FROM comes first. */
+static inline void mirror(char *restrict to, const char *restrict from, size_t length) {
+  for (size_t i = 0; i < length; i++) to[i] = from[length - i - 1];
+}
+
 /* [-n, +1, e] What lower and upper share. */
 static inline int change_case(lua_State *L, bool upper) {
   size_t length;
@@ -48,10 +66,8 @@ static inline int change_case(lua_State *L, bool upper) {
   char *text = luaL_buffinitsize(L, &result, length);
   for (size_t done = 0; done < length;) {
     size_t end = length - done > PLU_PIECE ? done + PLU_PIECE : length;
-    for (; done < end; done++) {
-      int c = (unsigned char)s[done];
-      text[done] = (char)(upper ? toupper(c) : tolower(c));
-    }
+    map_case(text + done, s + done, end - done, upper);
+    done = end;
     plu_poll(L);
   }
   luaL_pushresultsize(&result, length);
@@ -72,7 +88,8 @@ int plu_string_reverse(lua_State *L) {
   char *text = luaL_buffinitsize(L, &result, length);
   for (size_t done = 0; done < length;) {
     size_t end = length - done > PLU_PIECE ? done + PLU_PIECE : length;
-    for (; done < end; done++) text[done] = s[length - done - 1];
+    mirror(text + done, s + length - end, end - done);
+    done = end;
     plu_poll(L);
   }
   luaL_pushresultsize(&result, length);

@@ -139,7 +139,7 @@ int plu_table_unpack(lua_State *L) {
   if (count >= (unsigned int)INT_MAX || !lua_checkstack(L, (int)++count)) return luaL_error(L, "too many results to unpack");
   for (lua_Integer i = first; i < last; i++) { /* last + 1 could overflow */
     lua_geti(L, 1, i);
-    plu_poll(L);
+    if (i % 64 == 0) plu_poll(L);
   }
   lua_geti(L, 1, last);
   return (int)count;
