@@ -104,7 +104,8 @@ final class LuaPluginLimitsTests: Sendable {
     }
 
     @Test func refusesWhoWaited_whenThePluginIsUnloadedMeanwhile() async throws {
-        let host = Host()
+        // no limit on time: on a slow machine the wait itself could end first
+        let host = Host(PluginPolicy(limits: PluginLimits(cpu: nil, wall: nil)))
         let plugin = try await host.run("run = function() return 2 end")
         try await plugin.gate.enter()
         let waiting = Task { try await plugin.call("run", as: Int.self) }
