@@ -36,6 +36,7 @@ let package = Package(
             name: "CLua", path: "bindings/CLua", pkgConfig: "lua5.4",
             providers: [.apt(["liblua5.4-dev", "pkg-config"]), .brew(["lua@5.4", "pkgconf"])]),
         .target(name: "CLuaBridge", dependencies: ["CLua"], path: "bindings/CLuaBridge"),
+        .target(name: "CCallClock", path: "bindings/CCallClock"),
 
         // libraries
         .target(name: "DynamicValues", swiftSettings: swift),
@@ -43,6 +44,7 @@ let package = Package(
         .target(
             name: "PluginCore",
             dependencies: [
+                "CCallClock",
                 "DynamicValues",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -74,7 +76,7 @@ let package = Package(
         .testTarget(
             name: "PluginCoreTests",
             dependencies: [
-                "PluginCore", .product(name: "MetricsTestKit", package: "swift-metrics"),
+                "PluginCore", "CCallClock", .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "InMemoryLogging", package: "swift-log"),
             ],
             swiftSettings: swift),
@@ -93,7 +95,7 @@ let package = Package(
         .testTarget(name: "PeriluneTests", dependencies: ["Perilune", "PeriluneCLI"], swiftSettings: swift),
         .testTarget(
             name: "HostileTests",
-            dependencies: ["Perilune", "PeriluneCLI", .product(name: "InMemoryLogging", package: "swift-log")],
+            dependencies: ["Perilune", "PeriluneCLI", "CLuaBridge", .product(name: "InMemoryLogging", package: "swift-log")],
             swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6],

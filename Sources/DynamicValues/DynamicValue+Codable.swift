@@ -5,6 +5,7 @@ extension DynamicValue: Codable {
     enum BytesKey: String, CodingKey { case base64 }
 
     public init(from decoder: any Decoder) throws {
+        try JSONStep.take(from: decoder.userInfo)
         if let container = try? decoder.container(keyedBy: AnyKey.self) {
             var members: [String: DynamicValue] = [:]
             for key in container.allKeys { members[key.stringValue] = try container.decode(DynamicValue.self, forKey: key) }
@@ -30,6 +31,7 @@ extension DynamicValue: Codable {
     }
 
     public func encode(to encoder: any Encoder) throws {
+        try JSONStep.take(from: encoder.userInfo)
         switch self {
         case .object(let members):
             var container = encoder.container(keyedBy: AnyKey.self)
@@ -51,6 +53,8 @@ extension DynamicValue: Codable {
             try container.encode(value)
         case .number(let value):
             var container = encoder.singleValueContainer()
+            // the shortest text of a large one, -2.8483943054992686e+18, is read as another integer than it is
+            if abs(value) > 0x1p53, let whole = Int64(exactly: value) { return try container.encode(whole) }
             try container.encode(value)
         case .string(let value):
             var container = encoder.singleValueContainer()

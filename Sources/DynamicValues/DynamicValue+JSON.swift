@@ -11,10 +11,14 @@ extension DynamicValue {
     ///
     /// - Throws: ``JSONError`` with the reader's explanation.
     /// - Complexity: linear in the length of the text; values nested deeper than 512 levels are refused.
-    public init(json text: some DataProtocol) throws {
-        let data = Data(text)
+    public init(json text: some DataProtocol) throws { try self.init(json: Data(text), step: nil) }
+
+    /// - Parameter step: called for each value; what it throws ends the reading.
+    package init(json data: Data, step: (() throws -> Void)?) throws {
+        let decoder = JSONDecoder()
+        if let step { decoder.userInfo[JSONStep.key] = JSONStep(body: step) }
         do {
-            self = try JSONDecoder().decode(DynamicValue.self, from: data)
+            self = try decoder.decode(DynamicValue.self, from: data)
         } catch is DecodingError {
             throw JSONError("not valid JSON" + Self.complaint(of: data))
         }
@@ -26,8 +30,12 @@ extension DynamicValue {
     /// This value as JSON: keys sorted, slashes as they are, on one line.
     ///
     /// - Throws: ``JSONError`` for NaN and infinities, which JSON does not have.
-    public func json() throws -> String {
+    public func json() throws -> String { try json(step: nil) }
+
+    /// - Parameter step: called for each value; what it throws ends the writing.
+    package func json(step: (() throws -> Void)?) throws -> String {
         let encoder = JSONEncoder()
+        if let step { encoder.userInfo[JSONStep.key] = JSONStep(body: step) }
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
             return String(decoding: try encoder.encode(self), as: UTF8.self)

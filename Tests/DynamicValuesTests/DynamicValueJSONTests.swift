@@ -20,6 +20,20 @@ struct DynamicValueJSONTests {
         #expect(try DynamicValue(json: Array("[1]".utf8)) == [1])
     }
 
+    @Test func endsReadingAndWriting_whenAStepThrows() throws {
+        struct Stop: Error {}
+        var steps = 0
+        let step = {
+            steps += 1
+            if steps == 3 { throw Stop() }
+        }
+        #expect(throws: Stop.self) { try DynamicValue(json: Data("[1,{\"a\":2},3,4]".utf8), step: step) }
+        #expect(steps == 3)
+        steps = 0
+        #expect(throws: Stop.self) { try DynamicValue.array([1, ["a": 2], 3, 4]).json(step: step) }
+        #expect(steps == 3)
+    }
+
     @Test func keepsDepth_whenItIs512() throws {
         var value = try DynamicValue(json: String(repeating: "[", count: 512) + String(repeating: "]", count: 512))
         var depth = 1
@@ -48,6 +62,17 @@ struct DynamicValueJSONTests {
     }
 
     // MARK: Writing
+
+    /// Found by scripts/fuzz values: the shortest text that gives the number again is read as an integer beside it.
+    @Test(arguments: [
+        (-2.8483943054992686e18, "-2848394305499268608"), (1e18, "1000000000000000000"), (0x1p53, "9007199254740992"),
+        (0x1.fffffffffffffp62, "9223372036854774784"), (0x1p63, "9.223372036854776e+18"),
+    ])
+    func readsNumberAsItWas_whenItIsWholeAndLarge(_ number: Double, _ text: String) throws {
+        #expect(try DynamicValue.number(number).json() == text)
+        let read = try DynamicValue(json: text)
+        #expect(read == .number(number) || read.integer.map { Int64(exactly: number) == $0 } == true)
+    }
 
     @Test(arguments: [
         (.null, "null"), (false, "false"), (.integer(.min), "-9223372036854775808"), (.integer(.max), "9223372036854775807"),

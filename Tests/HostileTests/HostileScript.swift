@@ -19,9 +19,13 @@ struct HostileScript: Sendable, CustomTestStringConvertible {
     let attacks: String
     let says: String?
     let result: DynamicValue?
+    /// The operation to call it by.
+    let operation: String
 
     var testDescription: String { name }
     var isHarmless: Bool { name.hasPrefix("harmless/") }
+    /// Whether a limit on time is one of the right ends.
+    var mayTimeOut: Bool { outcomes.contains("timeout") }
 
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/Hostile"
 
@@ -47,7 +51,9 @@ struct HostileScript: Sendable, CustomTestStringConvertible {
             text += "/init.lua"
         }
         guard let bytes = FileManager.default.contents(atPath: text) else { return nil }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").drop { $0.hasPrefix("#!") || $0.hasPrefix("\u{FEFF}#!") }
+        let source = String(decoding: bytes, as: UTF8.self)
+        operation = source.contains("plugin_type = \"provider\"") ? "provide" : "process"
+        let lines = source.split(separator: "\n").drop { $0.hasPrefix("#!") || $0.hasPrefix("\u{FEFF}#!") }
         var fields: [Substring: String] = [:]
         for line in lines {
             guard let match = line.wholeMatch(of: /-- (\w+): (.*)/) else { break }

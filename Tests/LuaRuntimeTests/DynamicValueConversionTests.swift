@@ -107,7 +107,7 @@ struct DynamicValueConversionTests {
     private func mark() throws -> LuaFunction {
         try state.function { (stack: LuaStack) -> Int32 in
             try stack.markAsArray(at: 1)
-            return stack.returnValue(at: 1)
+            return 1
         }
     }
 
@@ -127,7 +127,7 @@ struct DynamicValueConversionTests {
         try state.setGlobal(
             "marked",
             to: state.function { (stack: LuaStack) -> Int32 in
-                try stack.push(plu_is_marked_array(plu_state_of(stack.thread), stack.thread, 1))
+                try stack.push(plu_is_marked_array(stack.thread, 1))
                 return 1
             })
         #expect(try state.values("return marked(mark({})), marked({}), marked(setmetatable({}, {}))") == [true, false, false])

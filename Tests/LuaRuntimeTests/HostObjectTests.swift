@@ -96,7 +96,7 @@ struct HostObjectTests {
     @Test func givesBoundObject_whenMethodIsCalled() throws {
         let state = try LuaState()
         let door = Door()
-        let open = state.register { stack in
+        let open = try state.register { stack in
             let door = try #require(stack.boundObject as? Door)
             door.opened += 1
             try stack.push(door.opened)
@@ -114,7 +114,7 @@ struct HostObjectTests {
     @Test func losesBoundObject_whenMethodClosesIt() throws {
         let state = try LuaState()
         var closed = 0
-        let method = state.register { stack in
+        let method = try state.register { stack in
             let isOpen = stack.boundObject != nil
             stack.closeBoundObject()
             try stack.push(isOpen)

@@ -31,6 +31,96 @@ struct LuaErrorTests {
         #expect(error.traceback?.contains("[C]: in function 'string.rep'") == true)
     }
 
+    // MARK: What is long
+
+    private func message(_ text: String) throws -> String { try failure { try LuaState().run(text) }.message }
+
+    @Test func cutsMessage_whenItIsLong() throws {
+        let beginning = String(repeating: "x", count: 4096)
+        #expect(try message("error(('x'):rep(4096))") == beginning)
+        #expect(try message("error(('x'):rep(4097))") == beginning + "... (4097 bytes)")
+        #expect(try message("error(('x'):rep(6000000), 0)") == beginning + "... (6000000 bytes)")
+        #expect(try message("error({ message = ('x'):rep(100000) })") == beginning + "... (100000 bytes)")
+        #expect(try message("error(setmetatable({}, { __tostring = function() return ('x'):rep(100000) end }))") == beginning + "... (100000 bytes)")
+        #expect(try message("error('x' .. ('ä'):rep(3000), 0)") == "x" + String(repeating: "ä", count: 2047) + "... (6001 bytes)")
+    }
+
+    @Test func cutsMessage_whenATokenOrKeyIsLong() throws {
+        let state = try LuaState()
+        let syntax = try failure { try state.load("'" + String(repeating: "x", count: 100_000) + "'", chunk: "bad.lua") }
+        #expect(syntax.message.hasPrefix("unexpected symbol near ''xxxx"))
+        #expect(syntax.message.hasSuffix("xxxx... (100038 bytes)"))
+        #expect(syntax.line == 1)
+        let conversion = try failure { try state.run("return { [('x'):rep(100000)] = print }", as: DynamicValue.self) }
+        #expect(conversion.message == "result." + String(repeating: "x", count: 4089) + "... (100042 bytes)")
+    }
+
+    @Test func tellsTheHostsError_whenItsMessageIsLong() throws {
+        struct Long: Error, CustomStringConvertible { let description = String(repeating: "x", count: 100_000) }
+        let state = try LuaState()
+        try state.setGlobal("fail", to: state.function("fail") { throw Long() })
+        #expect(try failure { try state.run("fail()") }.underlying is Long)
+    }
+
+    @Test func keepsMessageAndWhatIsShort_whenAFieldIsTooLarge() throws {
+        let state = try LuaState(LuaConfiguration(memoryQuota: 16 << 20))
+        let error = try failure {
+            try state.run(
+                """
+                local big = { ('x'):rep(200000) }
+                local t = { message = 'kept', code = 'quota', [('k'):rep(100000)] = 1 }
+                for i = 1, 100 do t['big' .. i] = big end
+                error(t)
+                """)
+        }
+        #expect(error.message == "kept")
+        #expect(error.fields == ["message": "kept", "code": "quota"])
+    }
+
+    @Test func keepsMessage_whenThereAreTooManyFields() throws {
+        let error = try failure { try LuaState().run("local t = { message = 'many' } for i = 1, 50000 do t['f' .. i] = i end error(t)") }
+        #expect(error.message == "many")
+        #expect((1...256).contains(error.fields.count))
+    }
+
+    @Test func showsBothEndsOfTheStack_whenItIsDeep() throws {
+        let state = try LuaState()
+        let error = try failure { try state.run("local function down(n) if n == 0 then error('x') end return 1 + down(n - 1) end down(100)") }
+        let middle = Array(repeating: "\ttest.lua:1: in upvalue 'down'", count: 9)
+        #expect(
+            error.traceback?.split(separator: "\n").map(String.init)
+                == ["stack traceback:", "\t[C]: in function 'error'"] + middle + ["\t...\t(skipping 82 levels)"] + middle
+                + ["\ttest.lua:1: in local 'down'", "\ttest.lua:1: in main chunk"])
+    }
+
+    @Test func showsTheTopOfTheStack_whenItIsVeryDeep() throws {
+        let state = try LuaState()
+        let error = try failure { try state.run("local function down(n) if n == 0 then error('x') end return 1 + down(n - 1) end down(20000)") }
+        let lines = try #require(error.traceback).split(separator: "\n")
+        #expect(lines.count == 23)
+        #expect(lines[21] == "\ttest.lua:1: in upvalue 'down'")
+        #expect(lines[22] == "\t...\t(skipping more than 9979 levels)")
+    }
+
+    @Test func showsTailCalls() throws {
+        let error = try failure { try LuaState().run("local function f() error('x') end local function g() return f() end g()") }
+        #expect(
+            error.traceback
+                == "stack traceback:\n\t[C]: in function 'error'\n\ttest.lua:1: in function <test.lua:1>\n\t(...tail calls...)\n\ttest.lua:1: in main chunk")
+    }
+
+    @Test func namesGlobalFunctionsInTraceback_whenThereAreFew() throws {
+        let text = "function shout() error('x') end for i = 1, ... do _G[i + 0.5] = true end shout()"
+        #expect(try failure { try LuaState().run(text, 0) }.traceback?.contains("\ttest.lua:1: in function 'shout'\n") == true)
+        #expect(try failure { try LuaState().run(text, 100_000) }.traceback?.hasSuffix("\n\ttest.lua:1: in main chunk") == true)
+    }
+
+    @Test func cutsNamesInTraceback_whenTheyAreLong() throws {
+        let name = String(repeating: "n", count: 1000)
+        let error = try failure { try LuaState().run("local t = {} function t.\(name)() error('x') end t.\(name)()") }
+        #expect(error.traceback?.contains(" '\(name.prefix(80))'\n") == true)
+    }
+
     @Test func tellsCallersLine_whenErrorHasLevel2() throws {
         let state = try LuaState()
         let error = try failure { try state.run("local function check()\n  error('x', 2)\nend\n\ncheck()") }

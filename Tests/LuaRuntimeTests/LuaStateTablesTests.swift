@@ -45,32 +45,30 @@ struct LuaStateTablesTests {
     }
 
     @Test func givesIterator_whenFunctionReturnsAFunction() throws {
-        let items = try state.load("local n = ... return function() n = n + 1 return n end", chunk: "x.lua").callForItems(5)
+        let function = try state.load("local n = ... return function() n = n + 1 return n end", chunk: "x.lua")
+        let items = try function.begin(nil, 5).finish { stack, count in try stack.readItems(count) }
         #expect(try items.iterator?.call(as: Int.self) == 6)
         #expect(items.value == .null)
     }
 
     @Test func givesValue_whenFunctionReturnsData() throws {
-        let items = try state.load("return { ... }", chunk: "x.lua").callForItems(1, "x")
+        let items = try state.load("return { ... }", chunk: "x.lua").begin(nil, 1, "x").finish { stack, count in try stack.readItems(count) }
         #expect(items.iterator == nil)
         #expect(items.value == [1, "x"])
-        #expect(try state.load("", chunk: "x.lua").callForItems().value == .null)
-    }
-
-    @Test func givesAllResults_whenCalledWithTypedArguments() throws {
-        #expect(try state.load("return ...", chunk: "x.lua").callForAll(1, "x") == [1, "x"])
+        #expect(try state.load("", chunk: "x.lua").begin(nil).finish { stack, count in try stack.readItems(count) }.value == .null)
     }
 
     @Test func givesAllResults_whenCalledWithATableBeforePlainValues() throws {
         let table = try state.makeTable()
         try table.set("x", to: 7)
-        #expect(try state.load("local t, a = ... return t.x, a, select('#', ...)", chunk: "x.lua").callForAll(table, dynamic: ["y", .null]) == [7, "y", 3])
+        let function = try state.load("local t, a = ... return t.x, a, select('#', ...)", chunk: "x.lua")
+        #expect(try function.begin(table, dynamic: ["y", .null]).finish { stack, count in try stack.readAll(count) } == [7, "y", 3])
     }
 
     @Test func namesArgument_whenAPlainValueCannotBeGiven() throws {
         var deep: DynamicValue = 1
         for _ in 0..<101 { deep = [deep] }
-        let error = try failure { try state.load("", chunk: "x.lua").callForAll(state.makeTable(), dynamic: [1, deep]) }
+        let error = try failure { try state.load("", chunk: "x.lua").begin(state.makeTable(), dynamic: [1, deep]) }
         #expect(error.message.hasPrefix("argument[2][1]"))
     }
 }

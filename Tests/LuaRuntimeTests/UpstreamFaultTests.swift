@@ -1,4 +1,5 @@
-import LuaRuntime
+import CLuaBridge
+@testable import LuaRuntime
 import Testing
 
 /// Faults of Lua 5.4.4 that a text can reach, by the commit that mended each. Without the bridge's answer these end the
@@ -23,6 +24,21 @@ struct UpstreamFaultTests {
             end))
             """)
         #expect(results == [true, "ab"] || results == [false, "test.lua:5: attempt to concatenate a table value (local 'a')"])
+    }
+
+    /// Lua remembers strings by where the texts lay that they were made of, in so many places that some address meets each; where
+    /// `__concat` is off, what it is called instead must be taken for no other text.
+    @Test func givesEveryText_whereverItLies() throws {
+        let zeros = [CChar](repeating: 0, count: 512)
+        try LuaState().withStack(named: "text") { stack in
+            zeros.withUnsafeBufferPointer { zeros in
+                for offset in zeros.indices {
+                    lua_pushstring(stack.thread, zeros.baseAddress! + offset)
+                    #expect(lua_rawlen(stack.thread, -1) == 0)
+                    lua_settop(stack.thread, -2)
+                }
+            }
+        }
     }
 
     /// 997f11f5: leaving a loop whose body's variables are captured did not close the loop's own value.

@@ -1,5 +1,6 @@
 import Foundation
 import Perilune
+import Synchronization
 import Testing
 
 /// The examples of README and documentation, to the letter, in the surroundings that they need.
@@ -88,6 +89,135 @@ struct Examples {
         let twice = try state.load("return add(...) * 2", chunk: "twice.lua")
         let result = try twice.call(20, 1, as: Int.self)  // 42
         #expect(result == 42)
+    }
+
+    @Test func objects() async throws {
+        final class Counter: Sendable {
+            let total = Mutex(0)
+            var count: Int { total.withLock { $0 } }
+            func add(_ amount: Int) { total.withLock { $0 += amount } }
+        }
+
+        let counters = LuaObjectType<Counter>("counter") { type in
+            type.property("count") { $0.count }
+            type.method("add") { (counter, amount: Int) in counter.add(amount) }
+        }
+
+        let state = try LuaState()
+        try state.setGlobal("visits", to: counters.object(Counter()))
+        let count = try state.load("visits:add(2) return visits.count", chunk: "visit.lua").call(as: Int.self)  // 2
+        #expect(count == 2)
+
+        let total = try state.function("total") { (a: LuaObject<Counter>, b: LuaObject<Counter>) in a.object.count + b.object.count }
+        try state.setGlobal("total", to: total)
+        #expect(try state.load("return total(visits, visits)", chunk: "total.lua").call(as: Int.self) == 4)
+        let error = #expect(throws: LuaError.self) { try state.load("total({})", chunk: "total.lua").call() }
+        #expect(error?.message == "bad argument #1 to 'total' (counter expected, got table)")
+
+        let manager = PluginManager(policy: PluginPolicy(grants: [.hostAPI("counters"), .hostAPI("prices")]))
+        let shared = Counter()
+        try manager.expose("counters") { api in
+            api.function("make") { () -> LuaObject<Counter> in counters.object(Counter()) }
+            api.function("shared") { () -> LuaObject<Counter> in counters.object(shared) }
+            api.function("sum") { (a: LuaObject<Counter>, b: LuaObject<Counter>) in a.object.count + b.object.count }
+        }
+
+        try manager.expose("prices") { api in
+            api.function("total") { (rows: LuaTableView) in
+                var total = 0.0
+                try rows.forEach { (row: LuaTableView) in total += try row.value("price") }
+                return total
+            }
+        }
+        let text = """
+            return { name = 'sums', version = '1.0.0', plugin_type = 'processor', permissions = { counters = true, prices = true }, process = function(ctx)
+              local a = ctx.counters.make()
+              a:add(2)
+              ctx.counters.shared():add(3)
+              return ctx.counters.sum(a, ctx.counters.shared()), ctx.prices.total { { price = 4 } }
+            end }
+            """
+        try await manager.load(source: text, name: "plugin_sums.lua")
+        try await manager.initialize()
+        #expect(try await manager.call("sums", "process") == [5, 4.0])
+        #expect(shared.count == 3)
+        try await manager.cleanup()
+    }
+
+    @Test func views() throws {
+        let state = try LuaState()
+        let total = try state.function("total") { (rows: LuaTableView) in
+            var total = 0.0
+            try rows.forEach { (row: LuaTableView) in total += try row.value("price") }
+            return total
+        }
+        try state.setGlobal("total", to: total)
+        #expect(try state.load("return total { { price = 2 }, { price = 0.5 } }", chunk: "total.lua").call(as: Double.self) == 2.5)
+
+        let zeros = try state.function("zeros") { (bytes: LuaStringView) in try bytes.withBytes { $0.count { $0 == 0 } } }
+        try state.setGlobal("zeros", to: zeros)
+        #expect(try state.load("return zeros('a\\0b\\0')", chunk: "zeros.lua").call(as: Int.self) == 2)
+
+        let list = try state.load("return { ..., 'b.txt' }", chunk: "list.lua")
+        let count = try list.call("*.txt") { (files: LuaTableView) in try files.count }
+        #expect(count == 2)
+    }
+
+    /// A service that answers later.
+    private actor Shop {
+        private(set) var deadlines: [ContinuousClock.Instant?] = []
+
+        func price(of item: String, by deadline: ContinuousClock.Instant? = nil) -> Int {
+            deadlines.append(deadline)
+            return item == "tea" ? 3 : 1
+        }
+    }
+
+    @Test func asyncFunction() async throws {
+        let shop = Shop()
+        let state = try LuaState()
+        let price = try state.asyncFunction("price") { (item: String) in await shop.price(of: item) }
+        try state.setGlobal("price", to: price)
+        let sum = try await state.load("return price('tea') + price('milk')", chunk: "sum.lua").callAsync(as: Int.self)
+        #expect(sum == 4)
+    }
+
+    @Test func pluginCall() async throws {
+        // other tests may keep this one waiting
+        let policy = PluginPolicy(limits: PluginLimits(wall: .seconds(600)), grants: [.hostAPI("shop")])
+        let (manager, shop) = (PluginManager(policy: policy), Shop())
+        try manager.expose("shop") { api in
+            api.asyncFunction("price") { (item: String) in await shop.price(of: item, by: PluginCall.current?.deadline) }
+        }
+        let text = "return { name = 'sums', version = '1.0.0', plugin_type = 'processor', permissions = { shop = true }, process = function(ctx) return ctx.shop.price('tea') end }"
+        try await manager.load(source: text, name: "plugin_sums.lua")
+        try await manager.initialize()
+        #expect(try await manager.call("sums", "process") == [3])
+        // the policy's limit
+        #expect(try #require(await shop.deadlines.first) ?? .now > .now)
+    }
+
+    struct Point: LuaConvertible {
+        var x: Double
+        var y: Double
+
+        func push(onto stack: LuaStack) throws {
+            try stack.pushTable(members: 2) { table in
+                try table.set("x", x)
+                try table.set("y", y)
+            }
+        }
+
+        static func read(from stack: LuaStack, at index: Int32) throws -> Point {
+            try stack.readTable(at: index) { table in Point(x: try table.get("x"), y: try table.get("y")) }
+        }
+    }
+
+    @Test func convertible() throws {
+        let state = try LuaState()
+        let mirror = try state.load("local p = ... return { x = p.y, y = p.x }", chunk: "mirror.lua")
+        let point = try mirror.call(Point(x: 1, y: 2), as: Point.self)
+        #expect((point.x, point.y) == (2, 1))
     }
 
     @Test func luaError() throws {
@@ -250,6 +380,17 @@ struct Examples {
             let words = try manager.luaPlugin(named: "words")
             let count = try await words.call("process", "a few considerable words", as: Count.self)
             #expect(count.words == 4)
+        }
+    }
+
+    @Test func typedOperation() async throws {
+        try await withWords { manager, folder in
+            try await manager.load(folder + "/plugin_words.lua")
+            try await manager.initialize()
+            let words = try manager.luaPlugin(named: "words")
+            let count = try words.operation("process", as: ((String) -> Count).self)
+            let result = try await count("a few considerable words")
+            #expect(result.words == 4)
         }
     }
 

@@ -8,6 +8,7 @@ enum {
   PLU_REFUSALS = 16,
   /* KiB that the host may allocate before Lua collects: more than the host ever does in one go. */
   PLU_CREDIT = 1 << 20,
+  PLU_ALWAYS_DECODABLE = 64 * 1024,
 };
 
 /* What Lua may hold of its quota at most, until the next instruction. */
@@ -20,10 +21,8 @@ enum { PLU_OVERDRAFT = 4 };
 ** and the plugin gets its memory error at its next instruction.
 */
 static bool is_refused(plu_state *S, bool is_safe, size_t growth) {
-  if (!S->in_plugin || S->quota == 0) return false;
-  size_t total = S->arena.used + S->held + growth;
-  if (total <= S->quota) return false;
-  if (!is_safe && total / PLU_OVERDRAFT <= S->quota) {
+  if (!S->in_plugin || !plu_is_over_quota(S, growth)) return false;
+  if (!is_safe && (S->arena.used + S->held + growth) / PLU_OVERDRAFT <= S->quota) {
     plu_overdraw(S);
     return false;
   }
@@ -78,7 +77,7 @@ void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size) {
 */
 void plu_settle_memory(plu_state *S, lua_State *L) {
   S->overdrawn = false;
-  if (S->quota == 0 || S->arena.used + S->held <= S->quota) return;
+  if (!plu_is_over_quota(S, 0)) return;
   lua_newuserdatauv(L, PLU_SMALL, 0); /* with its header too large for a page that has room */
   lua_pop(L, 1);
 }
@@ -86,15 +85,16 @@ void plu_settle_memory(plu_state *S, lua_State *L) {
 /*
 ** [-0, +0, -] Before the host allocates: puts Lua's next collection so far off
 ** that it cannot begin in host code, which nothing could end if the plugin has
-** prepared one that takes seconds. Paid back when the plugin runs again.
+** prepared one that takes seconds. Paid back when the plugin runs again, always:
+** a full collection of the plugin's forgets the credit, and would leave the host
+** to collect.
 */
-void plu_take_credit(plu_state *S) {
-  if (S->has_credit) return;
+void plu_lend(plu_state *S) {
   S->has_credit = true;
   lua_gc(S->main, LUA_GCSTEP, -PLU_CREDIT);
 }
 
-/* [-0, +0, m] In plugin mode: runs what collection is due. */
+/* [-0, +0, -] In plugin mode: runs what collection is due. */
 void plu_pay_credit(plu_state *S) {
   if (!S->has_credit) return;
   S->has_credit = false;
@@ -112,10 +112,26 @@ void plu_set_quota(plu_state *S, size_t bytes) { S->quota = bytes; }
 
 /* Counts bytes that the host keeps for the plugin; false, and nothing counted, when they do not fit the quota. */
 bool plu_hold(plu_state *S, size_t bytes) {
-  if (S->quota != 0 && S->arena.used + S->held + bytes > S->quota) return false;
+  if (plu_is_over_quota(S, bytes)) return false;
   S->held += bytes;
   note_peak(S);
   return true;
 }
 
 void plu_release_held(plu_state *S, size_t bytes) { S->held -= bytes; }
+
+/*
+** What is decoded from now on must fit the quota beside what Lua holds. A little
+** always fits, since what Lua holds may be garbage.
+*/
+void plu_limit_decoding(plu_state *S) {
+  int64_t left = (int64_t)S->quota - (int64_t)(S->arena.used + S->held);
+  S->decodable = S->quota == 0 ? INT64_MAX : left < PLU_ALWAYS_DECODABLE ? PLU_ALWAYS_DECODABLE : left;
+}
+
+void plu_set_decodable(plu_state *S, int64_t bytes) { S->decodable = bytes; }
+
+int64_t plu_decodable(plu_state *S) {
+  if (S->decodable == PLU_NOT_KNOWN) plu_limit_decoding(S);
+  return S->decodable;
+}

@@ -3,80 +3,18 @@
 #define PERILUNE_BRIDGE_H
 
 #include "CLuaBridge.h"
-#include "arena.h"
 
-#include <setjmp.h>
-#include <signal.h>
 #include <time.h>
 
 #if LUA_VERSION_NUM != 504
 #error "Perilune needs Lua 5.4: install liblua5.4-dev (Debian) or lua@5.4 (Homebrew), and pkg-config"
 #endif
 
-enum { PLU_POOLED_THREADS = 4 };
-
-/*
-** Where the last resort leaves to: the innermost call of the host into Lua. The
-** compiler's own setjmp saves three words where the library's makes a call; not
-** every target has it.
-*/
-#if defined(__x86_64__)
-typedef struct plu_exit {
-  void *buffer[5];
-  struct plu_exit *outer;
-} plu_exit;
-#define PLU_SET_EXIT(exit) __builtin_setjmp((exit).buffer)
-#define PLU_JUMP_TO_EXIT(exit) __builtin_longjmp((exit)->buffer, 1)
-#else
-typedef struct plu_exit {
-  sigjmp_buf buffer;
-  struct plu_exit *outer;
-} plu_exit;
-#define PLU_SET_EXIT(exit) sigsetjmp((exit).buffer, 0)
-#define PLU_JUMP_TO_EXIT(exit) siglongjmp((exit)->buffer, 1)
-#endif
-
-struct plu_state {
-  struct plu_thread *thread; /* the record of the thread that the entry runs on; NULL while instructions are counted */
-  lua_State *main;
-  lua_State *volatile running; /* the coroutine that runs now; NULL outside of calls */
-  plu_host host;
-  bool sandboxed;
-
-  /* memory */
-  plu_arena arena;
-  size_t held, peak, quota; /* held: what the host keeps for the plugin */
-  int32_t refusals;         /* of the entry that runs now */
-  bool in_plugin;
-  bool has_credit;
-  bool overdrawn;    /* over the quota until the next instruction */
-  bool has_anchors;  /* some table had its metatable replaced */
-  bool used_handlers; /* the entry that runs now called xpcall */
-  int32_t closings;  /* coroutines that are being closed, one by another */
-
-  /* the entry that runs now */
-  int32_t depth;
-  plu_budget budget;
-  int64_t instructions; /* left, in deterministic mode */
-  volatile sig_atomic_t stopped;
-  plu_location stop; /* where */
-
-  /* the last resort */
-  plu_exit *volatile exit;
-  volatile sig_atomic_t critical, leaves_late;
-  bool condemned;
-
-  bool accounts_cpu;
-  int64_t cpu_time, cpu_start;
-
-  uintptr_t stack; /* where the entry began on the C stack */
-
-  lua_State *pool[PLU_POOLED_THREADS];
-  int32_t pooled;
-};
+/* Whether the plugin would hold more than its quota with so many bytes more. */
+static inline bool plu_is_over_quota(const plu_state *S, size_t growth) { return S->quota != 0 && S->arena.used + S->held + growth > S->quota; }
 
 /* Registry keys: the address is the key. */
-extern const char plu_threads_key, plu_modules_key, plu_object_key, plu_array_key, plu_stop_key, plu_anchors_key;
+extern const char plu_threads_key, plu_modules_key, plu_object_key, plu_objects_key, plu_array_key, plu_stop_key, plu_anchors_key;
 
 /* allocator.c */
 void *plu_allocate(void *state, void *block, size_t old_size, size_t new_size);
@@ -91,7 +29,9 @@ int64_t plu_clock(clockid_t clock);
 void plu_arm(plu_state *S);
 void plu_interrupt(plu_state *S, int32_t reason);
 void plu_pass_stop(lua_State *L);
+void plu_question(plu_state *S);
 void plu_overdraw(plu_state *S);
+void plu_charge_instructions(plu_state *S);
 bool plu_has_handler(lua_State *L);
 void plu_unhook(lua_State *L);
 _Noreturn void plu_raise_stop(lua_State *L);
@@ -99,8 +39,20 @@ bool plu_is_beyond_reach(lua_State *L);
 bool plu_was_stopped(lua_State *L);
 void plu_leave_by_jump(plu_state *S);
 
+/* wait.c */
+int plu_wait(lua_State *L, lua_KFunction go_on);
+bool plu_is_waiting(lua_State *L);
+
 /* code.c */
+extern const char plu_chain_message[];
 bool plu_mend_code(lua_State *L);
+
+/* load.c */
+int plu_load_pieces(lua_State *L, const char *text, size_t size, const char *name);
+bool plu_compile(lua_State *L, const char *text, size_t size, const char *name);
+
+/* concat.c */
+void plu_mend_concat(lua_State *L);
 
 /* environment.c, host.c */
 void plu_open_sandbox(lua_State *L);
@@ -112,7 +64,7 @@ void plu_open_objects(lua_State *L);
 ** return once the call must end, or has taken more memory than its quota.
 */
 static inline void plu_poll(lua_State *L) {
-  plu_state *S = *(plu_state **)lua_getextraspace(L);
+  plu_state *S = plu_state_of(L);
   if (S->stopped != PLU_RUNNING) plu_raise_stop(L);
   if (S->overdrawn) plu_settle_memory(S, L);
 }
@@ -128,9 +80,36 @@ static inline void plu_leave_critical(plu_state *S) {
   if (S->leaves_late) plu_leave_by_jump(S);
 }
 
-/* From the plugin to the host and back, around each call of plu_host. */
-void plu_to_host(plu_state *S, lua_State *L);
-void plu_to_plugin(plu_state *S, lua_State *L);
+void plu_return_to_plugin(plu_state *S, lua_State *L);
+
+/*
+** [-0, +0, -] Into the plugin, or the host: what the allocator and the watchdog go by. In the host
+** no signal is on its way any more, which would cut short what waits there.
+*/
+static inline void plu_set_mode(plu_state *S, bool in_plugin) {
+  S->in_plugin = in_plugin;
+  if (S->thread == NULL) return;
+  plu_set_place(S->thread, in_plugin ? PLU_IN_PLUGIN : PLU_IN_HOST);
+  if (!in_plugin) plu_clear_signal(S->thread);
+}
+
+/* [-0, +0, -] From the plugin to the host, before each call of plu_host. */
+static inline void plu_to_host(plu_state *S, lua_State *L) {
+  S->running = L;
+  S->decodable = PLU_NOT_KNOWN;
+  plu_set_mode(S, false);
+}
+
+/*
+** [-0, +0, -] Back in the plugin, after the host ran: a stop that the host's time used up,
+** or one inside of a call that the host made, takes hold here.
+*/
+static inline void plu_to_plugin(plu_state *S, lua_State *L) {
+  S->running = L;
+  plu_set_mode(S, true);
+  bool is_asked = S->thread != NULL && plu_request(plu_innermost(S->thread)) != PLU_RUNNING;
+  if (is_asked || S->condemned || S->stopped != PLU_RUNNING || S->overdrawn || S->has_credit) plu_return_to_plugin(S, L);
+}
 
 /* coroutine.c: what the sandbox has so that a stop reaches every coroutine */
 int plu_lib_close(lua_State *L);

@@ -14,6 +14,8 @@
 enum { OP_MOVE = 0, OP_GETTABLE = 12, OP_GETFIELD = 14, OP_SELF = 20, OP_CLOSE = 54, OP_TFORLOOP = 77 };
 enum { PLU_REGISTERS = 256, PLU_INDEX_CHAIN = 1000 };
 
+const char plu_chain_message[] = "a chain of more than 1000 indices: keep the parts in local variables";
+
 typedef struct code_walk {
   int singles;       /* blocks of one byte just before */
   size_t number;     /* the number that the last block encodes */
@@ -79,13 +81,9 @@ static int visit(lua_State *L, const void *block, size_t size, void *data) {
   return 0;
 }
 
-/* [-0|1, +0|1, m] Mends the Lua function on top of the stack. False, with a message in its place, when it must not run. */
+/* [-0, +0, -] Mends the Lua function on top of the stack. False when it must not run: plu_chain_message says why. */
 bool plu_mend_code(lua_State *L) {
   code_walk walk = {0};
-  if (lua_iscfunction(L, -1) || !lua_isfunction(L, -1)) return true;
   lua_dump(L, visit, &walk, 0);
-  if (!walk.is_too_deep) return true;
-  lua_pop(L, 1);
-  lua_pushfstring(L, "a chain of more than %d indices: keep the parts in local variables", PLU_INDEX_CHAIN);
-  return false;
+  return !walk.is_too_deep;
 }

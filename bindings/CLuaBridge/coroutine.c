@@ -1,6 +1,6 @@
 /*
-** What the sandbox has in place of Lua's functions for coroutines and message
-** handlers. They do as Lua's own, and besides carry a stop by the time limit
+** What every environment has in place of Lua's functions for coroutines and message
+** handlers. They do as Lua's own, and besides carry the end of a call
 ** from a coroutine to the one that resumed it, and let no code of a script run
 ** where a hook's error has turned hooks off.
 */
@@ -11,31 +11,51 @@ enum { PLU_CLOSINGS = 100, PLU_SEARCHED_LEVELS = 1000 };
 /* Bytes of the C stack beyond which no coroutine is closed: what it may use itself must fit beside them. */
 enum { PLU_CLOSING_STACK = 128 * 1024 };
 
-/* [-arguments, +results, -] Resumes CO; returns the number of results, or -1 with the error value on top of L. */
-static int resume(lua_State *L, lua_State *co, int arguments) {
+/* Returned in place of a number of results. */
+enum { PLU_FAILED = -1, PLU_WAITS = -2 };
+
+/*
+** [-arguments, +results, -] Resumes CO, which may be suspended by a wait. Returns the number of results,
+** PLU_FAILED with the error value on top of L, or PLU_WAITS.
+*/
+static int go_on(lua_State *L, lua_State *co, int arguments) {
   if (!lua_checkstack(co, arguments)) {
     lua_pushliteral(L, "too many arguments to resume");
-    return -1;
+    return PLU_FAILED;
   }
   lua_xmove(L, co, arguments);
   int results;
   plu_state *S = plu_state_of(L);
+  if (lua_status(co) == LUA_OK) plu_charge_instructions(S); /* its count begins anew */
   plu_pass_stop(co);
+  bool could_not_yield = S->cannot_yield;
+  if (!lua_isyieldable(L)) S->cannot_yield = true;
   S->running = co;
   int status = lua_resume(co, L, arguments, &results);
   S->running = L;
+  S->cannot_yield = could_not_yield;
   plu_pass_stop(L);
   if (status != LUA_OK && status != LUA_YIELD) {
     lua_xmove(co, L, 1);
-    return -1;
+    return PLU_FAILED;
   }
+  if (S->waits && status == LUA_YIELD) return PLU_WAITS;
   if (!lua_checkstack(L, results + 1)) {
     lua_pop(co, results);
     lua_pushliteral(L, "too many results to resume");
-    return -1;
+    return PLU_FAILED;
   }
   lua_xmove(co, L, results);
   return results;
+}
+
+/* [-arguments, +results, -] As go_on, for a script, which cannot end a wait. */
+static int resume(lua_State *L, lua_State *co, int arguments) {
+  if (plu_state_of(L)->waiting > 0 && plu_is_waiting(co)) {
+    lua_pushliteral(L, "cannot resume a coroutine that waits for the host");
+    return PLU_FAILED;
+  }
+  return go_on(L, co, arguments);
 }
 
 /*
@@ -68,10 +88,11 @@ static lua_State *check_coroutine(lua_State *L) {
   return co;
 }
 
-/* coroutine.resume(co, ...) */
-int plu_lib_resume(lua_State *L) {
-  lua_State *co = check_coroutine(L);
-  int results = resume(L, co, lua_gettop(L) - 1);
+static int resume_waited(lua_State *L, int status, lua_KContext context);
+
+/* [-results, +results, e] */
+static int end_resume(lua_State *L, int results) {
+  if (results == PLU_WAITS) return plu_wait(L, resume_waited);
   bool succeeded = results >= 0;
   if (!succeeded) results = 1;
   lua_pushboolean(L, succeeded);
@@ -79,11 +100,24 @@ int plu_lib_resume(lua_State *L) {
   return results + 1;
 }
 
-/* What coroutine.wrap returns. */
-static int wrapped(lua_State *L) {
-  lua_State *co = lua_tothread(L, lua_upvalueindex(1));
-  int results = resume(L, co, lua_gettop(L));
+static int resume_waited(lua_State *L, int status, lua_KContext context) {
+  (void)context;
+  if (status != LUA_YIELD) return lua_error(L); /* it did not come to wait */
+  return end_resume(L, go_on(L, lua_tothread(L, 1), 0));
+}
+
+/* coroutine.resume(co, ...) */
+int plu_lib_resume(lua_State *L) {
+  lua_State *co = check_coroutine(L);
+  return end_resume(L, resume(L, co, lua_gettop(L) - 1));
+}
+
+static int wrapped_waited(lua_State *L, int status, lua_KContext context);
+
+/* [-results, +results, e] */
+static int end_wrapped(lua_State *L, lua_State *co, int results) {
   if (results >= 0) return results;
+  if (results == PLU_WAITS) return plu_wait(L, wrapped_waited);
   int status = lua_status(co);
   if (status != LUA_OK && status != LUA_YIELD && !plu_is_beyond_reach(co)) {
     status = reset(L, co);
@@ -95,6 +129,19 @@ static int wrapped(lua_State *L) {
     lua_concat(L, 2);
   }
   return lua_error(L);
+}
+
+static int wrapped_waited(lua_State *L, int status, lua_KContext context) {
+  (void)context;
+  if (status != LUA_YIELD) return lua_error(L); /* it did not come to wait */
+  lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+  return end_wrapped(L, co, go_on(L, co, 0));
+}
+
+/* What coroutine.wrap returns. */
+static int wrapped(lua_State *L) {
+  lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+  return end_wrapped(L, co, resume(L, co, lua_gettop(L)));
 }
 
 /* coroutine.wrap(f) */
@@ -113,6 +160,7 @@ int plu_lib_close(lua_State *L) {
   lua_Debug frame;
   if (co == L) return luaL_error(L, "cannot close a running coroutine");
   if (lua_status(co) == LUA_OK && lua_getstack(co, 0, &frame)) return luaL_error(L, "cannot close a normal coroutine");
+  if (plu_state_of(L)->waiting > 0 && plu_is_waiting(co)) return luaL_error(L, "cannot close a coroutine that waits for the host");
   if (plu_is_beyond_reach(co) || (plu_was_stopped(co) && plu_has_handler(co))) return luaL_error(L, "cannot close a coroutine that the time limit ended");
   bool succeeded = reset(L, co) == LUA_OK;
   lua_pushboolean(L, succeeded);

@@ -96,7 +96,7 @@ static const plu_entry environment[] = {
     {"table", "pack", PLU_FROM_BRIDGE, "pure; polls at each element"},
     {"table", "remove", PLU_FROM_BRIDGE, "reaches the plugin's own tables; polls at each element"},
     {"table", "sort", PLU_FROM_BRIDGE, "calls the plugin's own function; polls at each comparison"},
-    {"table", "unpack", PLU_FROM_BRIDGE, "pure; polls at each element"},
+    {"table", "unpack", PLU_FROM_BRIDGE, "pure; polls each 128 elements"},
 
     {"utf8", "char", PLU_FROM_BRIDGE, "pure; polls, as its work grows with the text"},
     {"utf8", "charpattern", PLU_FROM_LUA, "a constant"},
@@ -109,49 +109,50 @@ static const plu_entry environment[] = {
 static const struct {
   const char *library, *name;
   lua_CFunction function;
-  bool wraps; /* has Lua's own function as its upvalue */
+  bool wraps;  /* has Lua's own function as its upvalue */
+  bool guards; /* is there in a full environment as well */
 } bridge_functions[] = {
-    {"_G", "collectgarbage", plu_lib_collectgarbage, false},
-    {"_G", "load", plu_lib_load, false},
-    {"_G", "print", plu_lib_print, false},
-    {"_G", "rawset", plu_lib_rawset, false},
-    {"_G", "require", plu_lib_require, false},
-    {"_G", "setmetatable", plu_lib_setmetatable, false},
-    {"_G", "tonumber", plu_lib_tonumber, false},
-    {"_G", "warn", plu_lib_warn, false},
-    {"_G", "xpcall", plu_lib_xpcall, true},
-    {"coroutine", "close", plu_lib_close, false},
-    {"coroutine", "resume", plu_lib_resume, false},
-    {"coroutine", "wrap", plu_lib_wrap, false},
-    {"coroutine", "yield", plu_lib_yield, false},
-    {"os", "date", plu_os_date, false},
-    {"os", "time", plu_os_time, false},
-    {"string", "byte", plu_string_byte, false},
-    {"string", "char", plu_string_char, false},
-    {"string", "find", plu_string_find, false},
-    {"string", "format", plu_string_format, false},
-    {"string", "gmatch", plu_string_gmatch, false},
-    {"string", "gsub", plu_string_gsub, false},
-    {"string", "lower", plu_string_lower, false},
-    {"string", "match", plu_string_match, false},
-    {"string", "pack", plu_string_pack, false},
-    {"string", "packsize", plu_string_packsize, false},
-    {"string", "rep", plu_string_rep, false},
-    {"string", "reverse", plu_string_reverse, false},
-    {"string", "unpack", plu_string_unpack, false},
-    {"string", "upper", plu_string_upper, false},
-    {"table", "concat", plu_table_concat, false},
-    {"table", "insert", plu_table_insert, false},
-    {"table", "move", plu_table_move, false},
-    {"table", "pack", plu_table_pack, false},
-    {"table", "remove", plu_table_remove, false},
-    {"table", "sort", plu_table_sort, false},
-    {"table", "unpack", plu_table_unpack, false},
-    {"utf8", "char", plu_utf8_char, false},
-    {"utf8", "codepoint", plu_utf8_codepoint, false},
-    {"utf8", "codes", plu_utf8_codes, false},
-    {"utf8", "len", plu_utf8_len, false},
-    {"utf8", "offset", plu_utf8_offset, false},
+    {"_G", "collectgarbage", plu_lib_collectgarbage, false, false},
+    {"_G", "load", plu_lib_load, false, false},
+    {"_G", "print", plu_lib_print, false, false},
+    {"_G", "rawset", plu_lib_rawset, false, false},
+    {"_G", "require", plu_lib_require, false, false},
+    {"_G", "setmetatable", plu_lib_setmetatable, false, false},
+    {"_G", "tonumber", plu_lib_tonumber, false, false},
+    {"_G", "warn", plu_lib_warn, false, false},
+    {"_G", "xpcall", plu_lib_xpcall, true, true},
+    {"coroutine", "close", plu_lib_close, false, true},
+    {"coroutine", "resume", plu_lib_resume, false, true},
+    {"coroutine", "wrap", plu_lib_wrap, false, true},
+    {"coroutine", "yield", plu_lib_yield, false, true},
+    {"os", "date", plu_os_date, false, false},
+    {"os", "time", plu_os_time, false, false},
+    {"string", "byte", plu_string_byte, false, false},
+    {"string", "char", plu_string_char, false, false},
+    {"string", "find", plu_string_find, false, false},
+    {"string", "format", plu_string_format, false, false},
+    {"string", "gmatch", plu_string_gmatch, false, false},
+    {"string", "gsub", plu_string_gsub, false, false},
+    {"string", "lower", plu_string_lower, false, false},
+    {"string", "match", plu_string_match, false, false},
+    {"string", "pack", plu_string_pack, false, false},
+    {"string", "packsize", plu_string_packsize, false, false},
+    {"string", "rep", plu_string_rep, false, false},
+    {"string", "reverse", plu_string_reverse, false, false},
+    {"string", "unpack", plu_string_unpack, false, false},
+    {"string", "upper", plu_string_upper, false, false},
+    {"table", "concat", plu_table_concat, false, false},
+    {"table", "insert", plu_table_insert, false, false},
+    {"table", "move", plu_table_move, false, false},
+    {"table", "pack", plu_table_pack, false, false},
+    {"table", "remove", plu_table_remove, false, false},
+    {"table", "sort", plu_table_sort, false, false},
+    {"table", "unpack", plu_table_unpack, false, false},
+    {"utf8", "char", plu_utf8_char, false, false},
+    {"utf8", "codepoint", plu_utf8_codepoint, false, false},
+    {"utf8", "codes", plu_utf8_codes, false, false},
+    {"utf8", "len", plu_utf8_len, false, false},
+    {"utf8", "offset", plu_utf8_offset, false, false},
 };
 
 static const luaL_Reg libraries[] = {
@@ -233,15 +234,14 @@ void plu_open_sandbox(lua_State *L) {
 ** keep a call's end from the coroutine that runs.
 */
 void plu_open_guards(lua_State *L) {
-  static const char *const names[] = {"close", "resume", "wrap", "yield"};
-  lua_settop(L, 0);
-  lua_getglobal(L, "coroutine");
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    lua_getfield(L, 1, names[i]);
-    replace_function(L, "coroutine", names[i]);
-    lua_setfield(L, 1, names[i]);
+  for (size_t i = 0; i < sizeof bridge_functions / sizeof bridge_functions[0]; i++) {
+    if (!bridge_functions[i].guards) continue;
+    const char *library = bridge_functions[i].library, *name = bridge_functions[i].name;
+    lua_pushglobaltable(L);
+    if (strcmp(library, "_G") != 0) lua_getfield(L, -1, library);
+    lua_getfield(L, -1, name);
+    replace_function(L, library, name);
+    lua_setfield(L, -2, name);
+    lua_settop(L, 0);
   }
-  lua_getglobal(L, "xpcall");
-  replace_function(L, "_G", "xpcall");
-  lua_setglobal(L, "xpcall");
 }

@@ -122,7 +122,7 @@ int plu_lib_require(lua_State *L) {
   plu_settle_memory(S, L);
   size_t length; /* 3: text, 4: chunk name */
   const char *text = lua_tolstring(L, 3, &length);
-  if (luaL_loadbufferx(L, text, length, lua_tostring(L, 4), "t") != LUA_OK || !plu_mend_code(L)) return lua_error(L);
+  if (!plu_compile(L, text, length, lua_tostring(L, 4))) return lua_error(L);
   lua_replace(L, 3);
   lua_settop(L, 3);
   lua_pushvalue(L, 1);

@@ -1,7 +1,7 @@
 /*
 ** The bridge's own versions of library functions whose work grows with their data.
 ** Results, errors and argument checks are those of Lua 5.4; besides, they poll, so
-** that a stop by the time limit does not wait for them.
+** that the end of a call does not wait for them.
 */
 #ifndef PERILUNE_LIBRARY_H
 #define PERILUNE_LIBRARY_H

@@ -1,4 +1,7 @@
-/* load; semantics follow Lua 5.4's lbaselib.c, but that the text is compiled in pieces and bytecode is refused. */
+/*
+** Compiling text, for the host, require and load alike: in pieces, so that it can be
+** ended, and never bytecode. Else load's semantics follow Lua 5.4's lbaselib.c.
+*/
 #include "library.h"
 #include "text.h"
 
@@ -35,6 +38,25 @@ static const char *read_piece(lua_State *L, void *data, size_t *size) {
   return piece;
 }
 
+/* [-0, +1, -] Compiles text as lua_load does, whose status it returns. */
+int plu_load_pieces(lua_State *L, const char *text, size_t size, const char *name) {
+  source from = {text, size, false};
+  return lua_load(L, read_piece, &from, name, "t");
+}
+
+/* [-0, +1, e] After lua_load, in the plugin: leaves the function, mended, or false with a message. */
+static bool finish(lua_State *L, int status) {
+  plu_poll(L); /* read_piece's was caught */
+  if (status != LUA_OK) return false;
+  if (plu_mend_code(L)) return true;
+  lua_pop(L, 1);
+  lua_pushstring(L, plu_chain_message);
+  return false;
+}
+
+/* [-0, +1, e] Compiles text in the plugin: leaves the function, or false with a message. */
+bool plu_compile(lua_State *L, const char *text, size_t size, const char *name) { return finish(L, plu_load_pieces(L, text, size, name)); }
+
 /* [-n, +(1|2), e] load(chunk, name, mode, env); the mode is text whatever is asked. */
 int plu_lib_load(lua_State *L) {
   source from = {.left = 0};
@@ -45,9 +67,7 @@ int plu_lib_load(lua_State *L) {
   const char *name = luaL_optstring(L, 2, from.has_reader ? "=(load)" : from.text);
   if (from.has_reader) luaL_checktype(L, 1, LUA_TFUNCTION);
   lua_settop(L, TEXT_SLOT);
-  int status = lua_load(L, read_piece, &from, name, "t");
-  plu_poll(L); /* read_piece's was caught */
-  if (status != LUA_OK || !plu_mend_code(L)) {
+  if (!finish(L, lua_load(L, read_piece, &from, name, "t"))) {
     luaL_pushfail(L);
     lua_insert(L, -2);
     return 2;

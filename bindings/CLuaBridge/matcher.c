@@ -4,10 +4,9 @@
 ** "s" is a place in the subject, "p" one in the pattern; both end with a zero
 ** byte that may be read. Every step spends fuel in proportion to what it reads.
 */
+#include "classes.h"
 #include "matcher.h"
 #include "text.h"
-
-#include <ctype.h>
 
 #define NOINLINE __attribute__((noinline))
 #define UNLIKELY(condition) __builtin_expect((condition) != 0, 0)
@@ -58,23 +57,11 @@ static inline const char *class_end(plu_matcher *m, const char *p) {
 }
 
 /* Whether C is in the class that the letter CLASS names; any other CLASS is itself. */
-static bool is_in_class(int c, int class) {
-  int is;
-  switch (tolower(class)) {
-    case 'a': is = isalpha(c); break;
-    case 'c': is = iscntrl(c); break;
-    case 'd': is = isdigit(c); break;
-    case 'g': is = isgraph(c); break;
-    case 'l': is = islower(c); break;
-    case 'p': is = ispunct(c); break;
-    case 's': is = isspace(c); break;
-    case 'u': is = isupper(c); break;
-    case 'w': is = isalnum(c); break;
-    case 'x': is = isxdigit(c); break;
-    case 'z': is = c == 0; break; /* deprecated, as in Lua */
-    default: return class == c;
-  }
-  return islower(class) ? is != 0 : is == 0;
+static inline bool is_in_class(int c, int class) {
+  unsigned named = plu_named_class[class];
+  if (named == 0) return class == c;
+  bool is = (plu_classes_of[c] & named) != 0;
+  return is == (class >= 'a'); /* a capital letter stands for all others */
 }
 
 /* [-0, +0, e] Whether C is in the set whose '[' is at P and whose ']' is at END. */
@@ -135,13 +122,20 @@ static NOINLINE const char *match_balance(plu_matcher *m, const char *s, const c
 /* [-0, +0, e] How many characters from S on are in the class from P to CLASS_END. */
 static ptrdiff_t run_length(plu_matcher *m, const char *s, const char *p, const char *class_end) {
   if (*p == '.') return m->subject_end - s;
-  ptrdiff_t count = 0;
+  const char *start = s;
   ptrdiff_t cost = class_end - p;
-  while (matches_single(m, s + count, p, class_end)) {
-    spend(m, cost);
-    count++;
+  if (*p != '%') {
+    for (; matches_single(m, s, p, class_end); s++) spend(m, cost);
+    return s - start;
   }
-  return count;
+  int class = byte(p[1]);
+  for (;;) { /* as far as the fuel goes, which is looked at in between */
+    ptrdiff_t most = m->fuel / cost + 1;
+    const char *begin = s, *pause = m->subject_end - s > most ? s + most : m->subject_end;
+    while (s < pause && is_in_class(byte(*s), class)) s++;
+    spend(m, (s - begin) * cost);
+    if (s != pause || s == m->subject_end) return s - start;
+  }
 }
 
 /* [-0, +0, e] As many repetitions as the rest of the pattern allows. */
@@ -213,6 +207,7 @@ const char *plu_match(plu_matcher *m, const char *s, const char *p) {
   if (UNLIKELY(m->depth-- == 0)) luaL_error(m->L, "pattern too complex");
   while (p != m->pattern_end) {
     const char *end; /* of the class at p */
+    bool is_one;     /* whether the character at s is of it */
     switch (*p) {
       case '(':
         spend(m, 1);
@@ -221,10 +216,6 @@ const char *plu_match(plu_matcher *m, const char *s, const char *p) {
       case ')':
         spend(m, 1);
         s = close_capture(m, s, p + 1);
-        goto done;
-      case '$':
-        if (p + 1 != m->pattern_end) break;
-        if (s != m->subject_end) s = NULL;
         goto done;
       case '%':
         switch (p[1]) {
@@ -250,14 +241,22 @@ const char *plu_match(plu_matcher *m, const char *s, const char *p) {
             if (s == NULL) goto done;
             p += 2;
             continue;
-          default: break;
+          default:
+            end = class_end(m, p);
+            is_one = s < m->subject_end && is_in_class(byte(*s), byte(p[1]));
         }
         break;
-      default: break;
+      case '$':
+        if (p + 1 == m->pattern_end) {
+          if (s != m->subject_end) s = NULL;
+          goto done;
+        } /* fallthrough */
+      default:
+        end = class_end(m, p);
+        is_one = matches_single(m, s, p, end);
     }
-    end = class_end(m, p);
     spend(m, end - p);
-    if (!matches_single(m, s, p, end)) {
+    if (!is_one) {
       if (*end != '*' && *end != '?' && *end != '-') {
         s = NULL;
         goto done;

@@ -49,15 +49,18 @@ static int pairs(lua_State *L) {
   return 3;
 }
 
-/* [-1, +1, m] Puts a proxy in place of the table on top, and of the tables in it. Host mode. */
-void plu_protect(lua_State *L) {
+/*
+** [-1, +1, m] Puts a proxy in place of the table on top, and of the tables in it. False when they
+** are nested too deep, and are not all protected then. Host mode.
+*/
+bool plu_protect(lua_State *L) {
   static const luaL_Reg methods[] = {{"__newindex", refuse}, {"__len", length}, {"__pairs", pairs}, {NULL, NULL}};
-  if (!lua_checkstack(L, 8)) return;
+  if (!lua_checkstack(L, 8)) return false;
   int table = lua_gettop(L);
   lua_pushnil(L);
   while (lua_next(L, table)) {
     if (lua_type(L, -1) == LUA_TTABLE && !plu_unwrap(L, -1)) {
-      plu_protect(L);
+      if (!plu_protect(L)) return false;
       lua_pushvalue(L, -2);
       lua_insert(L, -2);
       lua_rawset(L, table);
@@ -77,6 +80,7 @@ void plu_protect(lua_State *L) {
   lua_setfield(L, -2, "__index");
   lua_setmetatable(L, -2);
   lua_replace(L, table);
+  return true;
 }
 
 /* rawset(table, key, value): as Lua's, but for the host's tables. */

@@ -2,29 +2,21 @@
 #include "bridge.h"
 
 /* [-1, +0, m] Takes the value on top of L; returns the number that brings it back. */
-int plu_reference(plu_state *S, lua_State *L) {
-  (void)S;
+int plu_reference(lua_State *L) {
   return luaL_ref(L, LUA_REGISTRYINDEX);
-}
-
-/* [-0, +1, -] */
-void plu_push_reference(plu_state *S, lua_State *L, int reference) {
-  (void)S;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
 }
 
 void plu_release_reference(plu_state *S, int reference) { luaL_unref(S->main, LUA_REGISTRYINDEX, reference); }
 
 /* [-0, +1, -] Pushes the metatable that says "this table is a list, even when empty". */
-void plu_push_array_mark(plu_state *S, lua_State *L) {
-  (void)S;
+void plu_push_array_mark(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &plu_array_key);
 }
 
 /* [-0, +0, -] */
-bool plu_is_marked_array(plu_state *S, lua_State *L, int index) {
+bool plu_is_marked_array(lua_State *L, int index) {
   if (!lua_getmetatable(L, index)) return false;
-  plu_push_array_mark(S, L);
+  plu_push_array_mark(L);
   bool same = lua_rawequal(L, -1, -2) != 0;
   lua_pop(L, 2);
   return same;

@@ -1,11 +1,10 @@
 /* A state's birth and death. */
 #include "bridge.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
-const char plu_threads_key = 0, plu_modules_key = 0, plu_object_key = 0, plu_array_key = 0, plu_stop_key = 0, plu_anchors_key = 0;
+const char plu_threads_key = 0, plu_modules_key = 0, plu_object_key = 0, plu_objects_key = 0, plu_array_key = 0, plu_stop_key = 0, plu_anchors_key = 0;
 
 /*
 ** Messages that lua_resume makes outside of any protection. While they are alive Lua
@@ -17,82 +16,6 @@ static const char *const unprotected_messages[] = {
     "cannot resume non-suspended coroutine",
     "error in error handling",
 };
-
-/* --- Debian's liblua 5.4.4 uses a freed stack after a __concat that made the stack move --- */
-
-typedef struct scratch {
-  char *memory;
-  size_t used, size;
-} scratch;
-
-/* lua_Alloc that never uses memory again, so that what is freed can be read all the same. */
-static void *scratch_allocate(void *data, void *block, size_t old_size, size_t new_size) {
-  scratch *A = data;
-  if (new_size == 0) return NULL;
-  if (block != NULL && new_size <= old_size) return block;
-  size_t size = (new_size + 15) & ~(size_t)15;
-  if (size > A->size - A->used) return NULL;
-  char *fresh = A->memory + A->used;
-  A->used += size;
-  if (block != NULL) memcpy(fresh, block, old_size);
-  return fresh;
-}
-
-static int moves_stack(lua_State *L) {
-  lua_checkstack(L, 5000);
-  lua_pushliteral(L, "x");
-  return 1;
-}
-
-static int concatenate(lua_State *L) {
-  lua_settop(L, 0);
-  lua_newtable(L);
-  lua_createtable(L, 0, 1);
-  lua_pushcfunction(L, moves_stack);
-  lua_setfield(L, -2, "__concat");
-  lua_setmetatable(L, -2);
-  lua_pushliteral(L, "y");
-  lua_concat(L, 2);
-  *(int *)lua_touserdata(L, lua_upvalueindex(1)) = lua_gettop(L);
-  return 0;
-}
-
-/* Whether this liblua has the fault: a concatenation leaves its result in the old stack, and the new one as it was. */
-static bool find_concat_fault(void) {
-  scratch A = {malloc(1 << 20), 0, 1 << 20};
-  if (A.memory == NULL) return true;
-  lua_State *L = lua_newstate(scratch_allocate, &A);
-  int top = 0;
-  if (L != NULL) {
-    lua_gc(L, LUA_GCSTOP);
-    lua_pushlightuserdata(L, &top);
-    lua_pushcclosure(L, concatenate, 1);
-    lua_pcall(L, 0, 0, 0);
-  }
-  free(A.memory);
-  return top != 1;
-}
-
-static bool concat_fault;
-
-static void look_for_concat_fault(void) { concat_fault = find_concat_fault(); }
-
-static bool concat_is_broken(void) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, look_for_concat_fault);
-  return concat_fault;
-}
-
-/*
-** [-0, +0, m] Lua knows metamethods by the strings that it made when the state was opened. With another text in
-** that one string, the scripts' own "__concat" is a string that Lua does not know.
-*/
-static void disable_concat(lua_State *L) {
-  lua_pushliteral(L, "__concat");
-  char *text = (char *)(uintptr_t)lua_tostring(L, -1);
-  text[0] = '\0';
-  lua_pop(L, 1);
-}
 
 /* [-0, +0, e] Runs protected: builds all that a new state holds. */
 static int open_protected(lua_State *L) {
@@ -121,7 +44,7 @@ static int open_protected(lua_State *L) {
   lua_pushliteral(L, "the call was ended");
   lua_rawsetp(L, LUA_REGISTRYINDEX, &plu_stop_key);
   if (options->sandboxed) {
-    if (concat_is_broken()) disable_concat(L);
+    plu_mend_concat(L);
     plu_open_sandbox(L);
   } else {
     luaL_openlibs(L);
@@ -130,10 +53,20 @@ static int open_protected(lua_State *L) {
   return 0;
 }
 
+static atomic_size_t open_states;
+static _Atomic(uint64_t) last_identity;
+
+/* How many states of this process are open. */
+size_t plu_open_states(void) { return atomic_load_explicit(&open_states, memory_order_acquire); }
+
+/* What tells the state from every other, those included that get its memory after it. */
+uint64_t plu_identity(const plu_state *S) { return S->identity; }
+
 /* A new state in host mode, or NULL when there is no memory for it. */
 plu_state *plu_open(plu_host host, plu_options options) {
   plu_state *S = calloc(1, sizeof *S);
   if (S == NULL) return NULL;
+  S->identity = atomic_fetch_add_explicit(&last_identity, 1, memory_order_relaxed) + 1;
   S->host = host;
   S->sandboxed = options.sandboxed;
   S->accounts_cpu = options.accounts_cpu;
@@ -142,6 +75,8 @@ plu_state *plu_open(plu_host host, plu_options options) {
     free(S);
     return NULL;
   }
+  plu_set_budget(S, (plu_budget){0, 0, 0});
+  atomic_fetch_add_explicit(&open_states, 1, memory_order_relaxed);
   *(plu_state **)lua_getextraspace(S->main) = S;
   lua_pushcfunction(S->main, open_protected);
   lua_pushlightuserdata(S->main, &options);
@@ -159,12 +94,10 @@ plu_state *plu_open(plu_host host, plu_options options) {
 ** full one finalizers run, and host.release is called for each object still alive.
 */
 void plu_close(plu_state *S) {
-  if (!S->sandboxed && S->main != NULL) lua_close(S->main);
+  if (!S->sandboxed) lua_close(S->main);
   plu_arena_free(&S->arena);
   free(S);
+  atomic_fetch_sub_explicit(&open_states, 1, memory_order_release);
 }
-
-/* lua_newthread copies the main thread's extra space, so any thread will do. */
-plu_state *plu_state_of(lua_State *L) { return *(plu_state **)lua_getextraspace(L); }
 
 lua_State *plu_main(plu_state *S) { return S->main; }

@@ -3,10 +3,13 @@
 ** see, and elsewhere raises an error at every instruction until it can; and the
 ** last resort, for stretches of Lua's own C in which no hook runs.
 */
-#include "watchdog.h"
+#include "bridge.h"
 
-/* How many VM instructions a step of the deterministic mode has, and of a coroutine that was stopped. */
-enum { PLU_HOOK_INTERVAL = 1000, PLU_HOOK_STOPPED = 1 };
+/* How many VM instructions a step of the deterministic mode has, and how many come before a hook for the next one. */
+enum { PLU_HOOK_INTERVAL = 1000, PLU_HOOK_NEXT = 1 };
+
+/* [-0, +0, -] HOOK runs before L's next instruction. */
+static void hook_next(lua_State *L, lua_Hook hook) { lua_sethook(L, hook, LUA_MASKCOUNT, PLU_HOOK_NEXT); }
 
 /* [-0, +0, -] Takes the hook of an ended call from L; the one that new coroutines inherit takes its place. */
 void plu_unhook(lua_State *L) {
@@ -29,17 +32,29 @@ static void stop_hook(lua_State *L, lua_Debug *activation) {
     plu_raise_stop(L);
 }
 
+/*
+** [-0, +0, -] In the deterministic mode: a step's worth of instructions. Counted as well where
+** a count begins anew, so that no script can keep it from ever coming to its end:
+** in a new coroutine, and where another hook had the count's place.
+*/
+void plu_charge_instructions(plu_state *S) {
+  if (S->budget.instructions == 0) return;
+  S->instructions -= PLU_HOOK_INTERVAL;
+  if (S->instructions < 0) plu_interrupt(S, PLU_INSTRUCTION_LIMIT);
+}
+
 /* [-0, +0, m] The first instruction after more was granted than the quota has. */
 static void memory_hook(lua_State *L, lua_Debug *activation) {
   plu_state *S = plu_state_of(L);
+  plu_charge_instructions(S);
   if (S->stopped != PLU_RUNNING) {
     stop_hook(L, activation);
   } else if (S->overdrawn) {
     /* an error leaves hooks off in a coroutine that it ends, which this hook tells */
-    lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+    hook_next(L, stop_hook);
     plu_settle_memory(S, L);
     plu_unhook(L);
-  } else {
+  } else { /* settled by another step already */
     plu_unhook(L);
   }
 }
@@ -48,17 +63,14 @@ static void memory_hook(lua_State *L, lua_Debug *activation) {
 void plu_overdraw(plu_state *S) {
   if (S->overdrawn || S->stopped != PLU_RUNNING || S->running == NULL) return;
   S->overdrawn = true;
-  lua_sethook(S->running, memory_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+  hook_next(S->running, memory_hook);
 }
 
 /* [-0, +0, e] The deterministic mode: counts instructions. */
 static void count_hook(lua_State *L, lua_Debug *activation) {
   plu_state *S = plu_state_of(L);
-  S->instructions -= PLU_HOOK_INTERVAL;
-  if (S->instructions < 0 && S->budget.instructions != 0) {
-    plu_interrupt(S, PLU_INSTRUCTION_LIMIT);
-    stop_hook(L, activation);
-  }
+  plu_charge_instructions(S);
+  if (S->stopped != PLU_RUNNING) stop_hook(L, activation);
 }
 
 /* Sets the hook that new coroutines inherit: none, unless instructions are counted. */
@@ -75,7 +87,7 @@ void plu_arm(plu_state *S) {
 ** finds it at work, and so on until the C stack is used up.
 */
 static bool is_stopping(lua_State *L) {
-  return lua_gethook(L) == stop_hook && lua_gethookmask(L) == LUA_MASKCOUNT && lua_gethookcount(L) == PLU_HOOK_STOPPED;
+  return lua_gethook(L) == stop_hook && lua_gethookmask(L) == LUA_MASKCOUNT && lua_gethookcount(L) == PLU_HOOK_NEXT;
 }
 
 /*
@@ -85,16 +97,38 @@ static bool is_stopping(lua_State *L) {
 void plu_interrupt(plu_state *S, int32_t reason) {
   if (S->stopped == PLU_RUNNING) S->stopped = reason;
   lua_State *L = S->running;
-  if (L != NULL && !is_stopping(L)) lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+  if (L != NULL && !is_stopping(L)) hook_next(L, stop_hook);
+}
+
+/* [-0, +0, e] Asks the host whether the call is still wanted: on its own thread, where the host knows its task. */
+static void question_hook(lua_State *L, lua_Debug *activation) {
+  plu_state *S = plu_state_of(L);
+  if (S->stopped != PLU_RUNNING) {
+    stop_hook(L, activation);
+    return;
+  }
+  plu_unhook(L);
+  plu_to_host(S, L);
+  bool is_cancelled = S->host.is_cancelled(S->host.context);
+  plu_to_plugin(S, L);
+  if (!is_cancelled) return;
+  plu_interrupt(S, PLU_CANCELLED);
+  stop_hook(L, activation);
+}
+
+/* [-0, +0, -] As plu_interrupt, for a question: only where nothing else waits for the next instruction. */
+void plu_question(plu_state *S) {
+  lua_State *L = S->running;
+  if (S->host.is_cancelled != NULL && L != NULL && lua_gethook(L) == NULL) hook_next(L, question_hook);
 }
 
 /* [-0, +0, -] Makes L stop at its next instruction if the call must end, or is over its quota. */
 void plu_pass_stop(lua_State *L) {
   plu_state *S = plu_state_of(L);
   if (S->stopped != PLU_RUNNING)
-    lua_sethook(L, stop_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+    hook_next(L, stop_hook);
   else if (S->overdrawn)
-    lua_sethook(L, memory_hook, LUA_MASKCOUNT, PLU_HOOK_STOPPED);
+    hook_next(L, memory_hook);
 }
 
 /* [-0, +1, error] Raises what a script that catches it can do nothing with: the next instruction raises again. */
@@ -128,26 +162,13 @@ void plu_leave_by_jump(plu_state *S) {
   PLU_JUMP_TO_EXIT(S->exit);
 }
 
-/*
-** [-0, +0, -] Back in the plugin, after the host ran: a stop that the host's time used up,
-** or one inside of a call that the host made, takes hold here.
-*/
-void plu_to_plugin(plu_state *S, lua_State *L) {
-  S->running = L;
-  S->in_plugin = true;
+/* [-0, +0, -] Back in the plugin, where something has to be done first: see bridge.h. */
+void plu_return_to_plugin(plu_state *S, lua_State *L) {
   if (S->condemned) PLU_JUMP_TO_EXIT(S->exit);
   if (S->thread != NULL) {
-    plu_set_place(S->thread, PLU_IN_PLUGIN);
     int32_t reason = plu_request(plu_innermost(S->thread));
     if (reason != PLU_RUNNING) plu_interrupt(S, reason);
   }
   plu_pass_stop(L);
   plu_pay_credit(S);
-}
-
-/* [-0, +0, -] Into the host. */
-void plu_to_host(plu_state *S, lua_State *L) {
-  S->running = L;
-  S->in_plugin = false;
-  if (S->thread != NULL) plu_set_place(S->thread, PLU_IN_HOST);
 }

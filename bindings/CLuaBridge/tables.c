@@ -130,6 +130,9 @@ int plu_table_pack(lua_State *L) {
   return 1;
 }
 
+/* Elements between two polls. */
+enum { PLU_UNPACKED = 128 };
+
 /* [-n, +n, e] table.unpack(list, first, last) */
 int plu_table_unpack(lua_State *L) {
   lua_Integer first = luaL_optinteger(L, 2, 1);
@@ -137,9 +140,11 @@ int plu_table_unpack(lua_State *L) {
   if (first > last) return 0;
   lua_Unsigned count = (lua_Unsigned)last - (lua_Unsigned)first; /* less 1, which could overflow */
   if (count >= (unsigned int)INT_MAX || !lua_checkstack(L, (int)++count)) return luaL_error(L, "too many results to unpack");
-  for (lua_Integer i = first; i < last; i++) { /* last + 1 could overflow */
-    lua_geti(L, 1, i);
-    if (i % 64 == 0) plu_poll(L);
+  lua_Integer i = first;
+  while (i < last) { /* last + 1 could overflow */
+    lua_Integer pause = last - i > PLU_UNPACKED ? i + PLU_UNPACKED : last;
+    for (; i < pause; i++) lua_geti(L, 1, i);
+    plu_poll(L);
   }
   lua_geti(L, 1, last);
   return (int)count;

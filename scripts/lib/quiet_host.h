@@ -16,6 +16,6 @@ static bool no_module(void *context, lua_State *L, const char *name, size_t leng
 static void no_output(void *context, int32_t stream, const char *text, size_t length) { (void)context, (void)stream, (void)text, (void)length; }
 static void no_release(void *context, int64_t object, bool closed) { (void)context, (void)object, (void)closed; }
 
-static const plu_host quiet_host = {NULL, no_call, no_module, no_output, no_release};
+static const plu_host quiet_host = {.call = no_call, .module = no_module, .output = no_output, .release = no_release};
 
 #endif

@@ -24,7 +24,7 @@ struct FileFunctions {
 
     /// `for line in ctx.fs.lines(path) do`: closes the file at its end, when the loop is left, or when it is forgotten.
     private func lines(in state: LuaState) throws -> LuaFunction {
-        let next = state.register { stack in
+        let next = try state.register { stack in
             guard let file = stack.boundObject as? OpenFile else { return 0 }
             if try file.reader.next({ stack.push(raw: $0) }) != nil { return 1 }
             file.close()
@@ -38,7 +38,7 @@ struct FileFunctions {
             let path = try arguments.next(String.self)
             let resolved = try check.requireRead(path, root: root, for: "ctx.fs.lines")
             guard open.count < Self.openLimit else {
-                throw FileError("more than \(Self.openLimit) files are open: read each to its end, or leave its loop")
+                throw HostFunctionError("more than \(Self.openLimit) files are open: read each to its end, or leave its loop")
             }
             let reader = try LineReader(path: resolved, longestLine: longestLine)
             try stack.state.hold(LineReader.bufferSize)

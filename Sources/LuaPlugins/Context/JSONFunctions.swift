@@ -1,3 +1,4 @@
+import Foundation
 import LuaRuntime
 
 /// `ctx.json`: encode, decode, array, null.
@@ -11,7 +12,7 @@ struct JSONFunctions {
             "encode",
             to: try state.function { stack in
                 var arguments = LuaArguments(stack, function: "ctx.json.encode")
-                try stack.pushResult(try arguments.present(DynamicValue.self).json())
+                try stack.pushResult(try arguments.present(DynamicValue.self).json(step: stack.step))
                 return 1
             })
         try table.set(
@@ -22,16 +23,16 @@ struct JSONFunctions {
                 let held = text.utf8.count * Self.bytesDecodedPerByte
                 try stack.state.hold(held)
                 defer { stack.state.release(held: held) }
-                try DynamicValue(json: text).push(onto: stack, keepsNull: true)
+                try DynamicValue(json: Data(text.utf8), step: stack.step).push(onto: stack, keepsNull: true)
                 return 1
             })
         try table.set(
             "array",
             to: try state.function { stack in
                 var arguments = LuaArguments(stack, function: "ctx.json.array")
-                _ = try arguments.next(LuaTable.self)
-                try stack.markAsArray(at: 1)
-                return stack.returnValue(at: 1)
+                try stack.markAsArray(at: try arguments.table())
+                stack.pop(to: 1)
+                return 1
             })
         try table.setNull("null")
         return table

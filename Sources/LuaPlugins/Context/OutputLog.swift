@@ -14,6 +14,8 @@ final class OutputLog: Sendable {
 
     /// The most bytes of a text that are shown.
     private static let longestText = 8192
+    /// The most fields of a line that are shown.
+    private static let mostFields = 32
 
     private let logger: Logger
     private let linesPerSecond: Int
@@ -47,7 +49,8 @@ final class OutputLog: Sendable {
         tell(dropped: dropped)
         guard isLet else { return }
         var metadata: Logger.Metadata = [:]
-        for (key, value) in fields { metadata[Self.shown(key)] = "\(Self.shown(value))" }
+        for (key, value) in fields.sorted(by: { $0.key < $1.key }).prefix(Self.mostFields) { metadata[Self.shown(key)] = "\(Self.shown(value))" }
+        if fields.count > Self.mostFields { metadata["fields_left_out"] = "\(fields.count - Self.mostFields)" }
         logger.log(level: level, "\(Self.shown(text))", metadata: metadata)
     }
 

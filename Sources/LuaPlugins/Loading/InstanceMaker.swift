@@ -7,8 +7,11 @@ struct InstanceMaker: Sendable {
     let script: Script
     var policy: PluginPolicy
     let apis: [HostAPI]
-    /// Takes what the script's text prints.
+    /// Takes what the script's text prints, tagged only then: a logger's tags are kept for as long as it is.
     let logger: Logger
+    /// What the plugin is called until its name is known.
+    let stem: String
+    let compiled = CompiledText()
 
     /// Compiles the text and runs it once, in the state that becomes the plugin's, under the metadata budget and with no ctx.
     func make() throws -> (LuaInstance, Manifest) {
@@ -19,10 +22,14 @@ struct InstanceMaker: Sendable {
                     accountsCPUTime: policy.accountsCPUTime))
             let finder = ModuleFinder(script: script, shared: policy.sharedModules)
             state.onRequire { try finder.find($0) }
+            var logger = logger
+            logger[metadataKey: "plugin"] = "\(stem)"
             OutputLog(logger: logger).listen(to: state)
             if policy.trust == .trusted { try Self.replaceFunctions(in: state) }
-            try state.setLimits(policy.limits, cpu: policy.limits.metadata)
-            let chunk = try state.load(bytes: script.text, chunk: script.chunk)
+            var limits = policy.limits
+            limits.cpu = limits.metadata
+            try state.setLimits(limits)
+            let chunk = try compiled.load(script, into: state)
             let results = try chunk.callForResult()
             guard let table = results.table else {
                 throw PluginError(.noTable(found: results.kind), location: script.chunk)
@@ -54,24 +61,22 @@ struct InstanceMaker: Sendable {
         try install.call(try state.moduleFunction(), try state.printFunction())
     }
 
-    /// Builds what an instance's functions get and runs its `initialize`, under the limits of a call.
-    func initialize(_ instance: LuaInstance, _ context: PluginContext, _ declaration: PluginDeclaration) throws {
-        let limits = context.policy.limits.lowered(to: declaration.limits)
-        instance.limits = limits
+    /// Builds what an instance's functions get, and sets the limits of its calls. `initialize` can be called then.
+    func prepare(_ instance: LuaInstance, _ context: PluginContext, _ limits: PluginLimits, _ declaration: PluginDeclaration) throws {
         try instance.state.setMemoryQuota(limits.memory)
-        try instance.state.setLimits(limits, cpu: limits.cpu)
-        instance.context = try ContextBuilder(context, declaration, root: script.root, apis: apis).build(in: instance.state)
-        if let initialize = instance.functions["initialize"] { try initialize.call(instance.context!) }
+        try instance.state.setLimits(limits)
+        instance.context = try ContextBuilder(context, limits, declaration, root: script.root, apis: apis).build(in: instance.state)
+        try instance.state.setMayWait(true)
     }
 }
 
 extension LuaState {
     /// Sets what each call may spend. Where instructions are limited, time is not looked at.
-    func setLimits(_ limits: PluginLimits, cpu: Duration?, wall: Duration?? = .none) throws {
+    func setLimits(_ limits: PluginLimits) throws {
         if let instructions = limits.instructions {
             try setInstructionLimit(instructions)
         } else {
-            try setTimeLimits(cpu: cpu, wall: wall ?? limits.wall)
+            try setTimeLimits(cpu: limits.cpu, wall: limits.wall)
         }
     }
 }

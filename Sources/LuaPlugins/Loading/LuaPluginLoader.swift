@@ -23,18 +23,17 @@ public final class LuaPluginLoader: PluginLoader {
     ) async throws -> any Plugin {
         let script = try Script(source)
         let general = policy(nil)
-        var logger = logger
-        logger[metadataKey: "plugin"] = "\(source.stem)"
-        var maker = InstanceMaker(script: script, policy: general, apis: apis.withLock { $0 }, logger: logger)
+        var maker = InstanceMaker(script: script, policy: general, apis: apis.withLock { $0 }, logger: logger, stem: source.stem)
         var (instance, manifest) = try maker.make()
         let own = policy(manifest.metadata.name)
+        maker.policy = own
         // what the chunk could reach was decided before its name was known
         if own.trust != general.trust || own.sharedModules != general.sharedModules || own.accountsCPUTime != general.accountsCPUTime {
             instance.close()
-            maker.policy = own
             (instance, manifest) = try maker.make()
         }
-        maker.policy = own
         return LuaPlugin(instance: instance, manifest: manifest, maker: maker)
     }
 }
+
+extension LuaPlugin: InitializesConcurrently {}

@@ -8,16 +8,16 @@ struct ModuleFinder: Sendable {
 
     private static let longestName = 255
 
-    /// - Throws: ``ModuleError`` with the sentence that the script gets.
+    /// - Throws: ``HostFunctionError`` with the sentence that the script gets.
     func find(_ name: String) throws -> LuaModule {
-        guard name.utf8.count <= Self.longestName else { throw ModuleError("a module's name may have \(Self.longestName) bytes at most") }
+        guard name.utf8.count <= Self.longestName else { throw HostFunctionError("a module's name may have \(Self.longestName) bytes at most") }
         guard isName(name) else {
-            throw ModuleError("module name '\(name)' may have letters, digits, '_' and single '.' only")
+            throw HostFunctionError("module name '\(name)' may have letters, digits, '_' and single '.' only")
         }
         if let text = script.modules[name] { return LuaModule(text: Array(text.utf8), chunk: "\(script.chunk):\(name)") }
         if let module = try findInFolder(name) { return module }
         if let text = shared[name] { return LuaModule(text: Array(text.utf8), chunk: "shared:\(name)") }
-        throw ModuleError("module '\(name)' not found: \(places(name))")
+        throw HostFunctionError("module '\(name)' not found: \(places(name))")
     }
 
     private func isName(_ name: String) -> Bool {
@@ -34,12 +34,12 @@ struct ModuleFinder: Sendable {
         for candidate in ["\(path).lua", "\(path)/init.lua"] {
             guard let real = GrantedPath.real("\(root)/\(candidate)") else { continue }
             guard real.hasPrefix(root + "/") else {
-                throw ModuleError("module '\(name)' is a link that leads out of the plugin's folder")
+                throw HostFunctionError("module '\(name)' is a link that leads out of the plugin's folder")
             }
             do {
                 return LuaModule(text: try Script.read(real), chunk: "\(display)/\(candidate)")
             } catch let error as PluginError {
-                throw ModuleError("module '\(name)': \(error.message.replacing(root + "/", with: ""))")
+                throw HostFunctionError("module '\(name)': \(error.message.replacing(root + "/", with: ""))")
             }
         }
         return nil
@@ -53,10 +53,4 @@ struct ModuleFinder: Sendable {
             : "the plugin's folder has no \(path).lua or \(path)/init.lua"
         return own + (shared.isEmpty ? ", and the host shares none" : ", and the host shares \(shared.keys.sorted().joined(separator: ", "))")
     }
-}
-
-/// Why a module was not found, as `require` raises it.
-struct ModuleError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

@@ -9,7 +9,14 @@ package import PluginCore
 
 /// A plugin's text, where it came from, and the modules that it can require.
 package struct Script: Sendable {
-    package var text: [UInt8]
+    /// What the file held, or nothing for a text from memory, whose string is kept as it came: it shares its bytes with
+    /// the host's. A file may change while the plugin lives, and a plugin that is rebuilt must run what was loaded.
+    private var content: [UInt8] = []
+    private var string: String?
+
+    /// What Lua is given to compile.
+    package var bytes: [UInt8] { string.map { Self.trimmed(Array($0.utf8)) } ?? content }
+
     /// What errors call it, such as `plugin_words.lua` or `plugin_words/init.lua`.
     package var chunk: String
     /// The folder with modules of its own, for a plugin that is a folder.
@@ -28,7 +35,9 @@ package struct Script: Sendable {
     package init(_ source: PluginSource) throws {
         switch source {
         case .text(let text, let name, let modules):
-            self.text = try Self.checked(Array(text.utf8), name)
+            var text = text
+            try text.withUTF8 { try Self.check($0, name) }
+            string = text
             self.modules = modules
             chunk = name
         case .path(let path):
@@ -50,12 +59,12 @@ package struct Script: Sendable {
                     guard errno == ENOENT else { throw PluginError(.unreadable(path, reason: Self.reason())) }
                     throw PluginError(.notAFile(path, kind: "a folder without init.lua"))
                 }
-                text = try Self.read(path + "/init.lua")
+                content = try Self.read(path + "/init.lua")
             } else {
                 root = Discovery.folder(of: path)
                 if root == "" { root = "." }
                 chunk = name
-                text = try Self.read(path)
+                content = try Self.read(path)
             }
         }
     }
@@ -83,15 +92,20 @@ package struct Script: Sendable {
                 count += size
             }
         }
-        return try checked(bytes, path)
+        try bytes.withUnsafeBufferPointer { try check($0, path) }
+        return trimmed(bytes)
     }
 
-    /// Refuses what is no text, and blanks a `#!` line and a byte order mark as Lua's own reader does.
-    private static func checked(_ bytes: [UInt8], _ path: String) throws -> [UInt8] {
-        var bytes = bytes
+    /// Refuses what is no text.
+    private static func check(_ bytes: UnsafeBufferPointer<UInt8>, _ path: String) throws {
         if bytes.first == 0x1B { throw PluginError(.bytecode(path)) }
+        if let base = bytes.baseAddress, memchr(base, 0, bytes.count) != nil { throw PluginError(.notText(path)) }
+    }
+
+    /// Takes a byte order mark away, and a `#!` line after it, as Lua's own reader does.
+    private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-        if bytes.contains(0) { throw PluginError(.notText(path)) }
         if bytes.first == UInt8(ascii: "#") { bytes.removeFirst(bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count) }
         return bytes
     }

@@ -7,8 +7,6 @@ struct Manifest {
     var declaration: PluginDeclaration
     /// `initialize`, `cleanup` and every operation.
     var functions: [String: LuaFunction]
-    /// What is allowed and probably not meant.
-    var warnings: [String]
 
     /// The names that can be called.
     var operations: Set<String> { Set(functions.keys).subtracting(["initialize", "cleanup"]) }
@@ -16,10 +14,12 @@ struct Manifest {
     /// - Parameter script: what errors call the text.
     /// - Throws: ``PluginError`` of code `metadata` that names the key and the fix.
     init(_ table: LuaTable, script: String) throws {
-        let fields = Fields(table: table, script: script)
+        var fields = Fields(table: table, script: script)
         if try table.hasMetatable { throw fields.error(.guardedTable) }
-        let entries = try table.entries()
+        let entries = try table.entries(atMost: ManifestKeys.mostKeys + 1)
+        guard entries.count <= ManifestKeys.mostKeys else { throw fields.error(.tooManyKeys(limit: ManifestKeys.mostKeys)) }
         for entry in entries { try fields.check(entry) }
+        fields.present = Set(entries.map(\.key))
         let name: String = try fields.required("name", "a string")
         let version: String = try fields.required("version", "a string such as \"1.2.0\"")
         let type: String = try fields.required("plugin_type", "one of provider, processor, storage, monitor")
@@ -33,26 +33,33 @@ struct Manifest {
             author: try fields.optional("author", "a string") ?? "", dependencies: try fields.dependencies(), pluginType: pluginType,
             entryPoint: script)
         let schema: [String: DynamicValue] = try fields.optional("config", "a table of descriptions") ?? [:]
+        try fields.checkCount("config", schema.count)
         let config: ConfigSchema
         do {
             config = try ConfigSchema(schema)
         } catch {
             throw fields.error(error.problem, name: name)
         }
-        declaration = PluginDeclaration(permissions: try fields.permissions(), config: config, limits: try fields.limits())
+        declaration = PluginDeclaration(permissions: try fields.permissions(), config: config, limits: try fields.limits(), concurrency: try fields.concurrency(name))
         functions = [:]
         for entry in entries where entry.kind == "function" { functions[entry.key] = try table.value(entry.key) }
-        warnings = []
+    }
+
+    /// What is allowed in the table of a plugin and probably not meant.
+    static func warnings(of type: PluginType, with operations: Set<String>) -> [String] {
+        var warnings: [String] = []
         // a name of two letters is near to too many, and what another type has is not missed here
-        let others = PluginType.allCases.flatMap { ManifestKeys.operations(of: $0.rawValue) }.filter { !ManifestKeys.operations(of: type).contains($0) }
+        let own = ManifestKeys.operations(of: type)
+        let others = PluginType.allCases.flatMap(ManifestKeys.operations).filter { !own.contains($0) }
         let near = ManifestKeys.reserved.subtracting(others).filter { $0.count > 2 }
         for operation in operations.sorted() where operation.count > 2 && !ManifestKeys.reserved.contains(operation) {
             guard let nearest = nearestName(to: operation, among: near) else { continue }
             warnings.append("operation '\(operation)' is close to '\(nearest)': did you mean that?")
         }
-        for operation in ManifestKeys.operations(of: type) where functions[operation] == nil {
-            warnings.append("a \(type) has the operation '\(operation)', which is missing")
+        for operation in own where !operations.contains(operation) {
+            warnings.append("a \(type.rawValue) has the operation '\(operation)', which is missing")
         }
+        return warnings
     }
 }
 
@@ -63,6 +70,8 @@ private func article(_ kind: String) -> String { ["integer", "array"].contains(k
 private struct Fields {
     let table: LuaTable
     let script: String
+    /// The keys that have a value.
+    var present: Set<String> = []
 
     func error(_ problem: PluginProblem, name: String? = nil) -> PluginError {
         let named = name ?? (try? table.value("name", as: String.self))
@@ -75,20 +84,22 @@ private struct Fields {
         if entry.key == ManifestKeys.output { throw error(.outputKey(entry.key)) }
         if ManifestKeys.unsupported.contains(entry.key) { throw error(.unsupportedKey(entry.key)) }
         if ManifestKeys.supported.contains(entry.key) {
-            let mustBeFunction = ["initialize", "cleanup"].contains(entry.key) || PluginType.allCases.contains {
-                ManifestKeys.operations(of: $0.rawValue).contains(entry.key)
-            }
-            if mustBeFunction, entry.kind != "function" {
+            if entry.kind != "function", ManifestKeys.functions.contains(entry.key) {
                 throw error(.fieldType(entry.key, expected: "a function", found: article(entry.kind)))
             }
         } else if entry.kind != "function" {
             throw error(.unknownKey(entry.key, nearest: nearestName(to: entry.key, among: ManifestKeys.reserved)))
+        } else if entry.key.utf8.count > ManifestKeys.longestOperation {
+            throw error(.operationName(entry.key, limit: ManifestKeys.longestOperation))
         }
     }
 
     private func value(_ key: String) throws -> DynamicValue {
+        guard present.contains(key) else { return .null }
         do {
-            return try table.value(key)
+            return try table.value(key, atMost: ManifestKeys.mostBytes)
+        } catch let failure as LuaError where failure.code == .memory {
+            throw error(.fieldTooLarge(key, limit: ManifestKeys.mostBytes))
         } catch let failure as LuaError {
             throw error(.fieldType(key, expected: "plain data", found: "what cannot be read (\(failure.message))"))
         }
@@ -114,8 +125,14 @@ private struct Fields {
         return value
     }
 
+    /// What a host keeps of a plugin for as long as it is loaded is counted.
+    func checkCount(_ key: String, _ count: Int) throws {
+        if count > ManifestKeys.mostEntries { throw error(.tooManyEntries(key, count: count, limit: ManifestKeys.mostEntries)) }
+    }
+
     func dependencies() throws -> [PluginDependency] {
         let listed: [DynamicValue] = try optional("dependencies", "an array of strings") ?? []
+        try checkCount("dependencies", listed.count)
         return try listed.map { entry in
             guard let text = entry.string else {
                 throw error(.fieldType("dependencies", expected: "an array of strings", found: "\(article(entry.kind)) in it"))
@@ -132,12 +149,14 @@ private struct Fields {
 
     func permissions() throws -> PluginPermissions {
         let asked: [String: DynamicValue] = try optional("permissions", "a table such as { store = true }") ?? [:]
+        try checkCount("permissions", asked.count)
         var permissions = PluginPermissions()
         for (name, value) in asked.sorted(by: { $0.key < $1.key }) {
             if let kind = PluginPermissions.patternNames[name] {
                 guard let patterns = value.array, patterns.allSatisfy({ $0.string?.isEmpty == false }) else {
                     throw error(.permissionShape(name, expected: "an array of \(kind)"))
                 }
+                try checkCount("permissions.\(name)", patterns.count)
                 for pattern in patterns {
                     if let permission = PluginPermissions.Permission("\(name)=\(pattern.string!)") { permissions.insert(permission) }
                 }
@@ -170,5 +189,13 @@ private struct Fields {
             }
         }
         return limits
+    }
+
+    func concurrency(_ name: String) throws -> PluginConcurrency {
+        guard let text: String = try optional("concurrency", "a string") else { return .interleaved }
+        guard let concurrency = PluginConcurrency(rawValue: text) else {
+            throw error(.concurrency(text, nearest: nearestName(to: text, among: PluginConcurrency.allCases.map(\.rawValue))), name: name)
+        }
+        return concurrency
     }
 }

@@ -2,14 +2,11 @@ import LuaRuntime
 import PluginCore
 
 /// A plugin's Lua state with its functions.
-final class LuaInstance: @unchecked Sendable {
-    // Sendable: LuaPlugin touches an instance only between CallGate's enter and leave, one task at a time.
+final class LuaInstance {
     let state: LuaState
     let functions: [String: LuaFunction]
     /// What the plugin's functions get first; made by `initialize`.
     var context: LuaTable?
-    /// The limits that hold for a call with no deadline of its own.
-    var limits = PluginLimits()
     private var usage: PluginUsage?
 
     init(state: LuaState, manifest: Manifest) {
@@ -42,5 +39,12 @@ public struct PluginUsage: Sendable, Equatable {
         self.cpuTime = cpuTime
         self.memory = memory
         self.memoryPeak = memoryPeak
+    }
+
+    /// Adds what another instance has used; the sum of two peaks, which may have been at different times.
+    mutating func add(_ other: PluginUsage) {
+        cpuTime += other.cpuTime
+        memory += other.memory
+        memoryPeak += other.memoryPeak
     }
 }

@@ -2,7 +2,8 @@ import LuaRuntime
 
 /// The function that a provider's items are pulled from.
 final class LuaIterator: @unchecked Sendable {
-    // Sendable: called only inside of the plugin's gate, like everything of its state; releasing it is safe anywhere.
+    // Sendable: `function` is used inside of the gate of the seat that gave it alone: by enter(at:) for PluginItems, which has that seat, and by
+    // an OperationSlot, which is made for iterators of the first seat only. Its end may come anywhere: a handle's goes through PendingReleases.
     let function: LuaFunction
 
     init(function: LuaFunction) { self.function = function }

@@ -10,98 +10,141 @@ import Synchronization
 /// let count = try await words.call("process", "a few considerable words", as: Count.self)
 /// ```
 ///
-/// Calls may come from any task. One runs at a time; others wait in order without blocking a thread. Each is timed, and
-/// recorded in the manager's monitor with its error.
+/// Calls may come from any task. One runs at a time; others wait in order without blocking a thread, and go in while it waits
+/// for an asynchronous function of the host (`concurrency = "serial"` in the plugin's table excludes even that). Each is timed,
+/// and recorded in the manager's monitor with its error.
+///
+/// A plugin one of whose calls has used more than 10 ms of CPU time at a stretch runs on a thread of its own from then on, at 12
+/// microseconds a call: it does not keep others from the few threads that Swift's tasks share. `PluginOperation.callBlocking`
+/// uses the caller's thread in any case.
+///
+/// A call that a host function makes of the plugin that it works for goes in if the host function is asynchronous, however many
+/// are in flight. From a synchronous one, while the plugin is initialized, or for a serial plugin, it throws `PluginError` of code
+/// `state`: it would wait for itself. So does unloading a plugin from inside one of its calls.
 public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
     public let metadata: PluginMetadata
     public let declaration: PluginDeclaration
     public let operations: Set<String>
     /// What is allowed in the plugin's table and probably not meant.
-    public let warnings: [String]
-    private let current: Current
-    private let maker: InstanceMaker
-    let gate = CallGate()
-    private let host = Mutex<Host?>(nil)
-    private let interrupter: Mutex<LuaInterrupter>
-
-    /// The instance that serves, replaced when its state had to be given up.
-    private final class Current: @unchecked Sendable {
-        // Sendable: touched only between the gate's enter and leave.
-        var instance: LuaInstance
-        init(_ instance: LuaInstance) { self.instance = instance }
-    }
+    public var warnings: [String] { Manifest.warnings(of: metadata.pluginType, with: operations) }
+    /// The instance that every plugin has.
+    let first: LuaSeat
+    /// Those that a parallel plugin was given since.
+    let others = LuaSeats()
+    let maker: InstanceMaker
+    let waiting = WaitingCalls()
+    let heavy = Atomic<Bool>(false)
+    /// Whether a call of its has held a thread for too long.
+    var isHeavy: Bool { heavy.load(ordering: .relaxed) }
+    let host = Mutex<Host?>(nil)
 
     /// What `initialize` brought.
-    private struct Host {
+    struct Host {
         /// Keeps the monitor alive as well, which recorders do not.
         let context: PluginContext
         let limits: PluginLimits
-        let recorders: [String: OperationRecorder]
+        /// Of the operations that have been called: most of a plugin's many never are, and each takes a third of a kilobyte.
+        fileprivate var recorders: [String: OperationRecorder] = [:]
     }
 
     init(instance: LuaInstance, manifest: Manifest, maker: InstanceMaker) {
         metadata = manifest.metadata
         declaration = manifest.declaration
         operations = manifest.operations
-        warnings = manifest.warnings
         self.maker = maker
-        current = Current(instance)
-        interrupter = Mutex(instance.state.interrupter)
+        first = LuaSeat(instance)
     }
+
+    /// As what a provider's item is recorded, which a function gives that `provide` has returned.
+    static let nextItem = "provide.next"
 
     // MARK: Life
 
     public func initialize(_ context: PluginContext) async throws {
-        try await exclusively {
-            let names = operations.contains("provide") ? operations.union(["provide.next"]) : operations
-            let recorders = names.map { ($0, context.monitor.recorder(plugin: metadata.name, operation: $0)) }
-            host.withLock {
-                $0 = Host(
-                    context: context, limits: context.policy.limits.lowered(to: declaration.limits),
-                    recorders: Dictionary(uniqueKeysWithValues: recorders))
-            }
+        try await exclusively(first) {
+            let limits = context.policy.limits.lowered(to: declaration.limits)
+            host.withLock { $0 = Host(context: context, limits: limits) }
             do {
-                try maker.initialize(current.instance, context, declaration)
+                try maker.prepare(first.instance, context, limits, declaration)
+                first.noteNewContext()
+                try await run(phase: "initialize", at: first)
             } catch {
-                current.instance.close()
+                first.instance.close()
                 throw wrap(error, "initialize", .initialize)
             }
         }
     }
 
+    /// Ends the calls that wait, lets those that run come to their end, and closes the plugin.
     public func cleanup() async throws {
-        try await exclusively {
-            let instance = current.instance
-            defer { instance.close() }
-            guard let cleanup = instance.functions["cleanup"], let context = instance.context else { return }
+        waiting.close()
+        var failure: (any Error)?
+        let seats = [first] + others.close()
+        // one that is being made comes to its end first
+        try await passGrowth()
+        for seat in seats {
             do {
-                try cleanup.call(context)
+                try await exclusively(seat) {
+                    defer { seat.instance.close() }
+                    try await run(phase: "cleanup", at: seat)
+                }
             } catch {
-                throw wrap(error, "cleanup", .cleanup)
+                failure = failure ?? wrap(error, "cleanup", .cleanup)
             }
         }
+        if let failure { throw failure }
     }
 
-    /// Runs a step of the plugin's life, after the call under way.
-    private func exclusively(_ body: () throws -> Void) async throws {
+    /// Waits while an instance is being made.
+    private func passGrowth() async throws {
         do {
-            try await gate.enter()
+            try await others.growth.enter()
         } catch {
             throw PluginError(.cancelled, plugin: metadata)
         }
-        defer { gate.leave() }
-        try body()
+        others.growth.leave()
     }
 
-    /// What the plugin has used so far, or in all once it is closed. Waits for the call under way.
+    /// Runs a step of an instance's life, after its calls under way.
+    private func exclusively(_ seat: LuaSeat, _ body: () async throws -> Void) async throws {
+        do {
+            try await seat.gate.enter(inFlight: 1)
+        } catch {
+            throw PluginError(.cancelled, plugin: metadata)
+        }
+        defer { seat.gate.leave() }
+        try await body()
+    }
+
+    /// Calls `initialize` or `cleanup`, if the plugin has it. The caller is inside the seat's gate and stays there, whatever the script waits for.
+    ///
+    /// - Parameter endsWithPlugin: whether a wait is ended when the plugin is cancelled or closed.
+    func run(phase name: String, at seat: LuaSeat, endsWithPlugin: Bool = false) async throws {
+        guard let function = seat.instance.functions[name], let context = seat.instance.context else { return }
+        do {
+            try function.callMethod(of: context)
+        } catch let suspension as LuaSuspension {
+            try await wait(for: suspension, name, at: seat, atMost: host.withLock { $0?.limits.wall }, keepsGate: true, isListed: endsWithPlugin) { _, _ in }
+        }
+    }
+
+    /// What the plugin has used so far, or in all once it is closed; of all its instances. Waits for the calls under way.
     public func usage() async -> PluginUsage {
-        guard (try? await gate.enter()) != nil else { return PluginUsage() }
-        defer { gate.leave() }
-        return current.instance.used
+        var usage = PluginUsage()
+        for seat in [first] + others.all {
+            guard (try? await seat.gate.enter()) != nil else { return PluginUsage() }
+            usage.add(seat.instance.used)
+            seat.gate.leave()
+        }
+        return usage
     }
 
-    /// Ends the call that runs now with an error of code `cancelled`. May be called from any thread; what waits goes on.
-    public func cancel() { interrupter.withLock { $0 }.cancel() }
+    /// Ends the calls that run now, and those that wait for the host, with an error of code `cancelled`. May be called from any
+    /// thread; who has not been in yet goes on.
+    public func cancel() {
+        for seat in [first] + others.all { seat.cancel() }
+        waiting.cancelAll()
+    }
 
     // MARK: Calls
 
@@ -111,115 +154,78 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
     public func call<each A: Encodable & Sendable, R: Decodable & Sendable>(
         _ operation: String, _ arguments: repeat each A, as type: R.Type = R.self, options: CallOptions = CallOptions()
     ) async throws -> R {
-        try await run(operation, options) { try $0.call($1, repeat each arguments, as: type) }
+        try await run(operation, options) { try $0.begin($1, repeat each arguments) } _: { stack, _ in try stack.read(type, at: 1) }
     }
 
     /// Calls an operation with typed arguments and drops its results.
     public func call<each A: Encodable & Sendable>(
         _ operation: String, _ arguments: repeat each A, options: CallOptions = CallOptions()
     ) async throws {
-        try await run(operation, options) { try $0.call($1, repeat each arguments) }
+        try await run(operation, options) { try $0.begin($1, repeat each arguments) } _: { _, _ in }
     }
 
     /// Calls an operation with plain values and gives all that it returned.
     public func call(
         _ operation: String, arguments: [DynamicValue], options: CallOptions = CallOptions()
     ) async throws -> [DynamicValue] {
-        try await run(operation, options) { try $0.callForAll($1, dynamic: arguments) }
+        try await run(operation, options) { try $0.begin($1, dynamic: arguments) } _: { try $0.readAll($1) }
     }
 
-    /// Runs one entry into Lua: lets it in, times it and records it.
-    func run<R>(_ operation: String, _ options: CallOptions, _ body: (LuaFunction, LuaTable) throws -> R) async throws -> R {
-        guard operations.contains(operation) else {
-            let problem = PluginProblem.unknownOperation(operation, nearest: nearestName(to: operation, among: operations), among: operations)
-            throw PluginError(problem, plugin: metadata, operation: operation)
-        }
-        return try await enter(operation, options) { instance, context in
-            guard let function = instance.functions[operation] else {
-                throw PluginError(.unknownOperation(operation, nearest: nil), plugin: metadata, operation: operation)
-            }
-            return try body(function, context)
-        }
+    /// Runs an operation: looks its function up and enters.
+    func run<R: Sendable>(
+        _ operation: String, _ options: CallOptions,
+        _ begin: @escaping @Sendable (LuaFunction, LuaTable) throws -> LuaCall, _ read: @escaping @Sendable (LuaStack, Int32) throws -> R
+    ) async throws -> R {
+        try await runSomewhere(operation, options, begin, read).result
     }
 
-    func enter<R>(_ operation: String, _ options: CallOptions, _ body: (LuaInstance, LuaTable) throws -> R) async throws -> R {
-        guard let host = host.withLock({ $0 }), let recorder = host.recorders[operation] else {
-            throw PluginError(.notRunning(.loaded, because: nil), plugin: metadata, operation: operation)
-        }
-        var start = ContinuousClock.now
-        let quarantine = host.context.status.quarantine
-        var isAdmitted = false
-        do {
-            try host.context.status.admit(operation, of: metadata)
-            isAdmitted = true
-            let limit = options.wallLimit(atMost: host.limits.wall)
-            if !gate.tryEnter() {
-                try await gate.enter(limit: host.limits.waitingCalls, deadline: limit.map { start + $0 })
-                start = .now
-            }
-            defer { gate.leave() }
-            // the plugin may have been turned off, or be on its way out, since the call came
-            if host.context.status.state != .running || !host.context.status.isEnabled {
-                try host.context.status.admit(operation, of: metadata)
-            }
-            if current.instance.state.isCondemned {
-                try rebuild(host)
-                start = .now
-            }
-            let result = try await cancellable { try run(options, body) }
-            recorder.record(duration: start.duration(to: .now))
-            quarantine.noteSuccess()
-            return result
-        } catch {
-            let error = wrap(error, operation, .call)
-            if isAdmitted { quarantine.noteFailure(error) }
-            recorder.record(duration: start.duration(to: .now), error: error)
-            throw error
-        }
+    /// As ``run(_:_:_:_:)``, and tells in which instance.
+    func runSomewhere<R: Sendable>(
+        _ operation: String, _ options: CallOptions,
+        _ begin: @escaping @Sendable (LuaFunction, LuaTable) throws -> LuaCall, _ read: @escaping @Sendable (LuaStack, Int32) throws -> R
+    ) async throws -> (result: R, seat: LuaSeat) {
+        guard operations.contains(operation) else { throw unknown(operation) }
+        return try await enter(
+            operation, options, at: nil,
+            { [metadata] instance, context in
+                guard let function = instance.functions[operation] else {
+                    throw PluginError(.unknownOperation(operation, nearest: nil), plugin: metadata, operation: operation)
+                }
+                return try begin(function, context)
+            }, read)
     }
 
-    /// Ends the call when its task is cancelled.
-    private func cancellable<R>(_ body: () throws -> R) async throws -> R {
-        let interrupter = interrupter.withLock { $0 }
-        return try await withTaskCancellationHandler {
-            if Task.isCancelled { throw PluginError(.cancelled) }
-            return try body()
-        } onCancel: {
-            interrupter.cancel()
+    /// What the calls of one operation have in common.
+    func slot(for operation: String) throws -> OperationSlot {
+        guard operations.contains(operation) else { throw unknown(operation) }
+        return try slot(for: operation, calling: nil)
+    }
+
+    /// The same for the items that an iterator gives, which the first seat's instance has made.
+    func slot(for iterator: LuaIterator) throws -> OperationSlot { try slot(for: Self.nextItem, calling: iterator) }
+
+    private func slot(for operation: String, calling iterator: LuaIterator?) throws -> OperationSlot {
+        let (host, recorder) = try hostAndRecorder(for: operation)
+        return OperationSlot(plugin: self, name: operation, iterator: iterator, limits: host.limits, recorder: recorder, status: host.context.status)
+    }
+
+    /// What `initialize` brought, and where calls of a known operation are recorded.
+    func hostAndRecorder(for operation: String) throws -> (Host, OperationRecorder) {
+        try host.withLock { state in
+            guard let host = state else { throw PluginError(.notRunning(.loaded, because: nil), plugin: metadata, operation: operation) }
+            if let known = host.recorders[operation] { return (host, known) }
+            let new = host.context.monitor.recorder(plugin: metadata.name, operation: operation)
+            state!.recorders[operation] = new
+            return (host, new)
         }
     }
 
-    /// Replaces an instance whose state had to be given up by a fresh one: the script is run again, then `initialize`.
-    /// What the plugin kept in its variables is gone. The caller is inside the gate.
-    private func rebuild(_ host: Host) throws {
-        current.instance.close()
-        try host.context.monitor.recorder(plugin: metadata.name, operation: "initialize").measureNow(metadata, phase: .initialize) {
-            do {
-                let (instance, _) = try maker.make()
-                try maker.initialize(instance, host.context, declaration)
-                current.instance = instance
-                interrupter.withLock { $0 = instance.state.interrupter }
-            } catch {
-                throw wrap(error, "initialize", .initialize)
-            }
-        }
-        host.context.logger.warning("rebuilt after a call that could only be broken off: its state was lost")
+    private func unknown(_ operation: String) -> PluginError {
+        let problem = PluginProblem.unknownOperation(operation, nearest: nearestName(to: operation, among: operations), among: operations)
+        return PluginError(problem, plugin: metadata, operation: operation)
     }
 
-    /// Runs one entry under its limits; the caller is inside the gate.
-    private func run<R>(_ options: CallOptions, _ body: (LuaInstance, LuaTable) throws -> R) throws -> R {
-        let instance = current.instance
-        guard let context = instance.context else { throw PluginError(.closed) }
-        guard options.deadline != nil else { return try body(instance, context) }
-        let limits = instance.limits
-        let wall = options.wallLimit(atMost: limits.wall)
-        guard wall != .zero else { throw LuaError(code: .wallLimit, message: "the call's deadline had passed before it began") }
-        try instance.state.setLimits(limits, cpu: limits.cpu, wall: wall)
-        defer { try? instance.state.setLimits(limits, cpu: limits.cpu) }
-        return try body(instance, context)
-    }
-
-    private func wrap(_ error: any Error, _ operation: String, _ phase: PluginError.Phase) -> PluginError {
+    func wrap(_ error: any Error, _ operation: String, _ phase: PluginError.Phase) -> PluginError {
         var error = error
         if let lua = error as? LuaError { error = PluginError(lua: lua, phase: phase) }
         if let refusal = error as? CallGate.Refusal {

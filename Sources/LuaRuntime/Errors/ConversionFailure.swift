@@ -1,20 +1,23 @@
 /// A value that does not fit, and where it stands. The path is filled in from the inside out while the failure
 /// travels up, so a conversion that succeeds pays nothing for it.
-package struct ConversionFailure: Error {
-    package enum Step: CustomStringConvertible {
+@usableFromInline package struct ConversionFailure: Error {
+    @usableFromInline package enum Step: CustomStringConvertible, Sendable {
         case key(String)
         /// Counted from 1, as in Lua.
         case index(Int)
+        /// A key that is neither, as messages show it.
+        case other(String)
 
-        package var description: String {
+        @usableFromInline package var description: String {
             switch self {
             case .key(let name): ".\(name)"
             case .index(let number): "[\(number)]"
+            case .other(let key): "[\(key)]"
             }
         }
     }
 
-    package enum Problem {
+    @usableFromInline package enum Problem: Sendable {
         case type(expected: String, found: String)
         case fraction(Double)
         case range(String, type: String)
@@ -26,6 +29,8 @@ package struct ConversionFailure: Error {
         case mixed(key: String)
         case key(String)
         case twins(key: String)
+        case closedObject(String)
+        case changed
         case stack
         case custom(String)
     }
@@ -33,7 +38,7 @@ package struct ConversionFailure: Error {
     package var problem: Problem
     package var path: [Step] = []
 
-    package init(_ problem: Problem) { self.problem = problem }
+    @usableFromInline package init(_ problem: Problem) { self.problem = problem }
 
     /// Runs a conversion of a part and puts the part's place in front of a failure's path.
     static func at<T>(_ step: @autoclosure () -> Step, _ body: () throws -> T) throws -> T {
@@ -47,5 +52,14 @@ package struct ConversionFailure: Error {
             failure.path.insert(contentsOf: steps(), at: 0)
             throw failure
         }
+    }
+
+    /// A failure of a part with the part's place in front of its path; any other error as it is.
+    @usableFromInline static func placed(_ error: any Error, _ step: Step) -> any Error { placed(error, [step]) }
+
+    static func placed(_ error: any Error, _ steps: [Step]) -> any Error {
+        guard var failure = error as? ConversionFailure else { return error }
+        failure.path.insert(contentsOf: steps, at: 0)
+        return failure
     }
 }

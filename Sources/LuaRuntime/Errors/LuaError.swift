@@ -33,14 +33,14 @@ public struct LuaError: Error, Sendable, CustomStringConvertible {
         public static let cancelled = Code(rawValue: "cancelled")
         /// A value does not fit the type that was asked for.
         public static let conversion = Code(rawValue: "conversion")
-        /// The state is closed.
+        /// The state is closed, or had to be given up in the middle of a step.
         public static let closed = Code(rawValue: "closed")
         /// The script yielded to the host, which did not resume a coroutine.
         public static let yield = Code(rawValue: "yield")
     }
 
     public var code: Code
-    /// What happened, without the position.
+    /// What happened, without the position. Of what a script raised, the first 4 KB, then how long it is.
     public var message: String
     /// The chunk's name, as messages show it.
     public var chunk: String?
@@ -50,8 +50,11 @@ public struct LuaError: Error, Sendable, CustomStringConvertible {
     public var traceback: String?
     /// The Swift error that a host function threw, if that is what reached the host.
     public var underlying: (any Error)?
-    /// The plain fields of a table that was raised, as in `error({ code = "quota" })`.
+    /// The plain fields of a table that was raised, as in `error({ code = "quota" })`, 64 KB in all.
     public var fields: [String: DynamicValue]
+
+    /// The most bytes that are told of what a script raised.
+    static let longestMessage = 4096
 
     /// The value that was raised, while the call that raised it is still inside another one.
     package var raised: RaisedValue?

@@ -1,5 +1,4 @@
-import CLuaBridge
-public import DynamicValues
+public import CLuaBridge
 
 /// A Lua function that the host holds on to.
 ///
@@ -8,138 +7,164 @@ public import DynamicValues
 public final class LuaFunction: LuaHandle {
     /// Calls the function and reads its first result.
     ///
+    /// Types that are ``LuaConvertible`` need no `Codable` machinery; with up to three arguments of such types a call takes
+    /// little more than C's `lua_pcall`.
+    ///
     /// - Throws: ``LuaError``: what the script raised, a limit, or a value that does not fit.
+    @_disfavoredOverload
     public func call<each A: Encodable, R: Decodable>(_ arguments: repeat each A, as type: R.Type = R.self) throws -> R {
-        try state.call({ try self.push(onto: $0, repeat each arguments) }, { stack, _ in try stack.read(type, at: 1) })
+        let call = try begin(nil, repeat each arguments)
+        return try host.finish(call.stack, call.arguments) { stack, _ in try stack.read(type, at: 1) }
     }
 
     /// Calls the function and drops its results.
     public func call<each A: Encodable>(_ arguments: repeat each A) throws {
-        try state.call({ try self.push(onto: $0, repeat each arguments) }, { _, _ in })
+        let call = try begin(nil, repeat each arguments)
+        try host.finish(call.stack, call.arguments) { _, _ in }
     }
 
-    /// Calls the function with any number of plain values and reads all results.
-    public func call(dynamic arguments: [DynamicValue]) throws -> [DynamicValue] {
-        try state.call(
-            { stack in
-                try self.push(onto: stack)
-                for (index, argument) in arguments.enumerated() {
-                    try ConversionFailure.at(.index(index + 1)) { try stack.push(argument) }
-                }
-                return Int32(arguments.count)
-            },
-            { stack, count in try stack.readAll(count) })
+    /// Calls the function with a table before its arguments, as a method is called, and reads its first result.
+    public func callMethod<each A: Encodable, R: Decodable>(
+        of object: LuaTable, _ arguments: repeat each A, as type: R.Type = R.self
+    ) throws -> R {
+        let call = try begin(object, repeat each arguments)
+        return try host.finish(call.stack, call.arguments) { stack, _ in try stack.read(type, at: 1) }
     }
 
-    func push<each A: Encodable>(onto stack: LuaStack, _ arguments: repeat each A) throws -> Int32 {
-        try push(onto: stack)
+    /// Calls the function with a table before its arguments, as a method is called, and drops its results.
+    public func callMethod<each A: Encodable>(of object: LuaTable, _ arguments: repeat each A) throws {
+        let call = try begin(object, repeat each arguments)
+        try host.finish(call.stack, call.arguments) { _, _ in }
+    }
+
+    /// Whether its state is neither closed nor condemned.
+    package var canBeCalled: Bool { quickHost._withUnsafeGuaranteedRef({ $0.bridge }).map { !plu_is_condemned($0) } ?? false }
+
+    /// An entry with the function on its stack.
+    @inlinable func begin() throws -> LuaStack {
+        let stack = try quickHost._withUnsafeGuaranteedRef { try $0.begin() }
+        plu_push_reference(stack.thread, reference)
+        return stack
+    }
+
+    /// Begins a call, as a method's if there is an object. Not @inlinable, as nothing is that takes a pack: Swift 6.3.1
+    /// crashes when it inlines some of them.
+    package func begin<each A: Encodable>(_ object: LuaTable?, _ arguments: repeat each A) throws -> LuaCall {
+        let stack = try begin()
         var count: Int32 = 0
-        for argument in repeat each arguments {
-            count += 1
-            try ConversionFailure.at(.index(Int(count))) { try stack.push(argument) }
+        do {
+            if let object {
+                count += 1
+                try object.push(onto: stack)
+            }
+            for argument in repeat each arguments {
+                count += 1
+                try stack.require(8)
+                try stack.push(argument)
+            }
+        } catch {
+            throw host.giveUp(stack, error, "argument", argument: count)
         }
-        return count
+        return LuaCall(stack: stack, arguments: count)
     }
 }
 
-/// A Lua table that the host holds on to. Reading and writing is raw: no metamethod runs.
-public final class LuaTable: LuaHandle {
-    /// The value under a string key; `nil` of an optional type when there is none.
-    public func value<T: Decodable>(_ key: String, as type: T.Type = T.self) throws -> T {
-        try read { stack in
-            stack.push(string: key)
-            lua_rawget(stack.thread, 1)
-            return try ConversionFailure.at(.key(key)) { try stack.read(type, at: 2) }
+/// Calls with arguments and results that Perilune converts itself. Apart for each number of arguments: the compiler makes
+/// less of a parameter pack.
+extension LuaFunction {
+    /// Calls the function without arguments and reads its first result.
+    @inlinable public func call<R: LuaConvertible>(as type: R.Type = R.self) throws -> R {
+        try finish(try begin(), 0)
+    }
+
+    /// Calls the function with one argument and reads its first result.
+    @inlinable public func call<A: LuaConvertible, R: LuaConvertible>(_ a: A, as type: R.Type = R.self) throws -> R {
+        let stack = try begin()
+        try push(a, 1, stack)
+        return try finish(stack, 1)
+    }
+
+    /// Calls the function with two arguments and reads its first result.
+    @inlinable public func call<A: LuaConvertible, B: LuaConvertible, R: LuaConvertible>(_ a: A, _ b: B, as type: R.Type = R.self) throws -> R {
+        let stack = try begin()
+        try push(a, 1, stack)
+        try push(b, 2, stack)
+        return try finish(stack, 2)
+    }
+
+    /// Calls the function with three arguments and reads its first result.
+    @inlinable public func call<A: LuaConvertible, B: LuaConvertible, C: LuaConvertible, R: LuaConvertible>(
+        _ a: A, _ b: B, _ c: C, as type: R.Type = R.self
+    ) throws -> R {
+        let stack = try begin()
+        try push(a, 1, stack)
+        try push(b, 2, stack)
+        try push(c, 3, stack)
+        return try finish(stack, 3)
+    }
+
+    @inlinable func push(_ argument: some LuaConvertible, _ position: Int32, _ stack: LuaStack) throws {
+        do {
+            try argument.push(onto: stack)
+        } catch {
+            throw host.giveUp(stack, error, "argument", argument: position)
         }
     }
 
-    /// Each key as text, with what kind of value is under it (Lua's type name). Keys that are not strings appear as `[3]`.
-    public func entries() throws -> [(key: String, isString: Bool, kind: String)] {
-        try read { stack in
-            var found: [(key: String, isString: Bool, kind: String)] = []
-            lua_pushnil(stack.thread)
-            while lua_next(stack.thread, 1) != 0 {
-                let kind = stack.typeName(at: -1)
-                lua_settop(stack.thread, -2)
-                let isString = lua_type(stack.thread, -1) == LUA_TSTRING
-                found.append((isString ? stack.text(at: -1) : "[\(stack.keyText(at: -1))]", isString, kind))
-            }
-            return found
-        }
-    }
-
-    /// Whether the table has a metatable.
-    public var hasMetatable: Bool {
-        get throws {
-            try read { stack in
-                lua_getmetatable(stack.thread, 1) != 0
-            }
-        }
-    }
-
-    /// Sets the value under a string key.
-    public func set(_ key: String, to value: some Encodable) throws {
-        try read { stack in
-            try stack.push(value)
-            stack.rawSet(key, in: 1)
-        }
-    }
-
-    /// Sets what stands for JSON's null under a string key.
-    package func setNull(_ key: String) throws {
-        try read { stack in
-            stack.pushNull()
-            stack.rawSet(key, in: 1)
-        }
-    }
-
-    private func read<R>(_ body: (LuaStack) throws -> R) throws -> R {
-        try state.withStack(named: "table") { stack in
-            try self.push(onto: stack)
-            return try body(stack)
-        }
+    @inlinable func finish<R: LuaConvertible>(_ stack: LuaStack, _ arguments: Int32) throws -> R {
+        try quickHost._withUnsafeGuaranteedRef { host in try host.finish(stack, arguments) { stack, _ in try R.read(from: stack, at: 1) } }
     }
 }
 
-/// What a function and a table have in common: a value of one state, kept by reference.
-public class LuaHandle: Codable {
-    private weak var owner: LuaState?
-    let reference: Int32
-    private let releases: PendingReleases
-
-    required init(_ owner: LuaState, _ reference: Int32) {
-        self.owner = owner
-        self.reference = reference
-        releases = owner.host.releases
+/// Calls as a method is called, of types that `Codable` may have to convert; numbers, text and booleans as fast as above.
+extension LuaFunction {
+    @inlinable package func callMethod<R: Decodable>(of object: LuaTable) throws -> R {
+        let stack = try begin(object)
+        return try finishPlain(stack, 1)
     }
 
-    deinit { releases.add(reference) }
+    @inlinable package func callMethod<A: Encodable, R: Decodable>(of object: LuaTable, _ a: A) throws -> R {
+        let stack = try begin(object)
+        try pushPlain(a, 1, stack)
+        return try finishPlain(stack, 2)
+    }
 
-    /// The state, if it is still open.
-    var state: LuaState {
-        get throws {
-            guard let owner, !owner.isClosed else { throw LuaError.closed }
-            return owner
+    @inlinable package func callMethod<A: Encodable, B: Encodable, R: Decodable>(of object: LuaTable, _ a: A, _ b: B) throws -> R {
+        let stack = try begin(object)
+        try pushPlain(a, 1, stack)
+        try pushPlain(b, 2, stack)
+        return try finishPlain(stack, 3)
+    }
+
+    @inlinable package func callMethod<A: Encodable, B: Encodable, C: Encodable, R: Decodable>(of object: LuaTable, _ a: A, _ b: B, _ c: C) throws -> R {
+        let stack = try begin(object)
+        try pushPlain(a, 1, stack)
+        try pushPlain(b, 2, stack)
+        try pushPlain(c, 3, stack)
+        return try finishPlain(stack, 4)
+    }
+
+    /// An entry with the function and a table on its stack.
+    @inlinable func begin(_ object: LuaTable) throws -> LuaStack {
+        let stack = try begin()
+        do {
+            try object.push(onto: stack)
+        } catch {
+            throw host.giveUp(stack, error, "argument", argument: 1)
+        }
+        return stack
+    }
+
+    /// - Parameter position: of the argument, which comes after the table.
+    @inlinable func pushPlain(_ argument: some Encodable, _ position: Int32, _ stack: LuaStack) throws {
+        do {
+            try stack.push(argument)
+        } catch {
+            throw host.giveUp(stack, error, "argument", argument: position + 1)
         }
     }
 
-    package func push(onto stack: LuaStack) throws {
-        let owner = try state
-        guard owner === stack.state else {
-            throw ConversionFailure(.custom("the value belongs to another Lua state"))
-        }
-        plu_push_reference(owner.bridge!, stack.thread, reference)
-    }
-
-    /// Only Lua can give a handle: it is no data. (Conforms to `Codable` so that typed calls can take and return it.)
-    public required init(from decoder: any Decoder) throws {
-        throw DecodingError.dataCorrupted(
-            .init(codingPath: decoder.codingPath, debugDescription: "a Lua function or table can be read from Lua only"))
-    }
-
-    /// Throws: a handle is no data.
-    public func encode(to encoder: any Encoder) throws {
-        throw EncodingError.invalidValue(
-            self, .init(codingPath: encoder.codingPath, debugDescription: "a Lua function or table can be given to Lua only"))
+    @inlinable func finishPlain<R: Decodable>(_ stack: LuaStack, _ arguments: Int32) throws -> R {
+        try quickHost._withUnsafeGuaranteedRef { host in try host.finish(stack, arguments) { stack, _ in try stack.read(R.self, at: 1) } }
     }
 }

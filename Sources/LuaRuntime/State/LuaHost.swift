@@ -1,34 +1,51 @@
 import CLuaBridge
-import Synchronization
+public import Synchronization
 
 /// What a state calls in the host. The bridge holds it unretained; the ``LuaState`` that owns both keeps it alive
 /// until the bridge's state is closed.
-final class LuaHost {
-    unowned var state: LuaState?
-    /// Set before the bridge's state is closed: finalizers of a full environment can still call host functions.
-    var isClosing = false
-    var functions: [(LuaStack) throws -> Int32] = []
-    var objects: [Int64: AnyObject] = [:]
-    var lastObject: Int64 = 0
+@usableFromInline final class LuaHost {
+    /// The state while it is open: it keeps its host alive, not the other way round.
+    @exclusivity(unchecked) @usableFromInline var owner: Unmanaged<LuaState>?
+    /// The bridge's state; `nil` once closed.
+    @exclusivity(unchecked) @usableFromInline var bridge: BridgeState?
+    var state: LuaState? { owner?._withUnsafeGuaranteedRef { $0 } }
+    /// How types are converted that are not Perilune's own: to find that out takes longer than to remember it.
+    @exclusivity(unchecked) var conversions: [ObjectIdentifier: LuaConversion] = [:]
+    /// Retained, in the order of their numbers.
+    @exclusivity(unchecked) private var functions: [Unmanaged<HostFunction>] = []
+    @exclusivity(unchecked) var objects = HostObjects()
+    /// In the order of their numbers, which begin at 1, and the numbers by the ``LuaObjectType``.
+    var kinds: [ObjectKind] = []
+    var kindNumbers: [ObjectIdentifier: Int64] = [:]
     var output: (LuaOutput, String) -> Void = { _, _ in }
     var module: (String) throws -> LuaModule = { name in throw ModuleNotFound(name: name) }
     var cpuLimit: Duration?
     var wallLimit: Duration?
     var instructionLimit: Int?
     var memoryQuota: Int?
-    let releases = PendingReleases()
+    @usableFromInline let releases = PendingReleases()
+    /// Whether the call under way keeps errors or raised values, which go with it.
+    @exclusivity(unchecked) @usableFromInline var hasLeftovers = false
 
-    /// Calls from the host that are under way, one inside another.
-    var depth = 0
+    /// What the call under way is about to wait for, and what came of what it waited for.
+    @exclusivity(unchecked) var wait: HostWait.Body?
+    @exclusivity(unchecked) var finished: Result<HostWait.Results, any Error>?
+
+    /// The views that can be used, and how deep the closures are nested that use them.
+    @exclusivity(unchecked) var views: [LiveView] = []
+    /// How many: each call of a host function looks.
+    @exclusivity(unchecked) @usableFromInline var viewCount = 0
+    @exclusivity(unchecked) @usableFromInline var viewDepth = 0
+    var lastView = 0
+
     /// Tables on the way from a conversion's root to its current value.
     var tablesBeingRead: [UnsafeRawPointer?] = []
     var tablesBeingWritten = 0
     /// Whether an error value's `__tostring` runs, whose own errors are not asked for theirs.
     var isDescribing = false
-    /// Bytes that may still be decoded: what is read is in memory twice for a while.
-    var decodable = Int.max
     /// Swift errors that host functions threw in the call under way, newest last.
-    private var causes: [(message: String, error: any Error)] = []
+    var causes: [Cause] = []
+    typealias Cause = (beginning: String, error: any Error)
     /// The value of the last nested call's error.
     private var raised: (number: Int, reference: Int32)?
     private var raisedCount = 0
@@ -36,47 +53,62 @@ final class LuaHost {
     var callbacks: plu_host {
         plu_host(
             context: Unmanaged.passUnretained(self).toOpaque(),
-            call: { context, thread, function in LuaHost.from(context).call(function, on: thread!) },
+            call: { context, thread, function in
+                Unmanaged<LuaHost>.fromOpaque(context.unsafelyUnwrapped)._withUnsafeGuaranteedRef { $0.call(function, on: thread.unsafelyUnwrapped) }
+            },
+            finish: { context, thread in LuaHost.from(context).finish(on: thread.unsafelyUnwrapped) },
             module: { context, thread, name, length in LuaHost.from(context).find(name, length, on: thread!) },
             output: { context, stream, text, length in
                 let line = String(decoding: UnsafeRawBufferPointer(start: text, count: length), as: UTF8.self)
                 LuaHost.from(context).output(stream == Int32(PLU_WARN) ? .warn : .print, line)
             },
             release: { context, number, isClosed in
-                let object = LuaHost.from(context).objects.removeValue(forKey: number)
-                if isClosed { (object as? any LuaClosable)?.close() }
-            })
+                guard let entry = LuaHost.from(context).objects.remove(number), isClosed else { return }
+                entry.kind?.close?(entry.object)
+                (entry.object as? any LuaClosable)?.close()
+            },
+            is_cancelled: { _ in Task.isCancelled })
     }
 
     private static func from(_ context: UnsafeMutableRawPointer?) -> LuaHost {
         Unmanaged<LuaHost>.fromOpaque(context!).takeUnretainedValue()
     }
 
-    private func call(_ function: Int64, on thread: OpaquePointer) -> Int32 {
-        guard !isClosing else {
+    @inline(__always) private func call(_ function: Int64, on thread: OpaquePointer) -> Int32 {
+        guard bridge != nil else {  // a finalizer of a full environment, while the state is closed
             lua_pushstring(thread, "the Lua state is closed")  // unprotected, but nothing is refused while it closes
             return Int32(PLU_RAISE)
         }
+        // of this function, whose coroutine runs no other one meanwhile
+        defer { if viewCount != 0 { endViews(on: thread) } }
         do {
-            limitDecoding()
-            return try functions[Int(function)](LuaStack(state: state!, thread: thread))
+            return try functions[Int(function)]._withUnsafeGuaranteedRef { try $0.body(stack(on: thread)) }
         } catch {
             // a call inside of this one may have left the state in pieces: the bridge goes on from there
             return state!.isCondemned ? Int32(PLU_RAISE) : raise(error, on: thread)
         }
     }
 
-    /// What is decoded from now on must fit the quota beside what Lua holds. A little always fits, since what Lua holds
-    /// may be garbage.
-    func limitDecoding() {
-        guard let memoryQuota, let bridge = state?.bridge else { return }
-        decodable = max(memoryQuota - plu_memory_used(bridge), Self.alwaysDecodable)
+    /// Leaves what came of the host function that the coroutine waited for.
+    private func finish(on thread: OpaquePointer) -> Int32 {
+        do {
+            guard let finished else { throw LuaError.waitEnded }
+            self.finished = nil
+            return try finished.get()(stack(on: thread))
+        } catch {
+            return state!.isCondemned ? Int32(PLU_RAISE) : raise(error, on: thread)
+        }
     }
 
-    private static let alwaysDecodable = 64 * 1024
+    func register(_ function: HostFunction) -> Int64 {
+        functions.append(.passRetained(function))
+        return Int64(functions.count - 1)
+    }
+
+    private func stack(on thread: OpaquePointer) -> LuaStack { LuaStack(bridge: bridge!, thread: thread, owner: owner!) }
 
     private func find(_ name: UnsafePointer<CChar>?, _ length: Int, on thread: OpaquePointer) -> Bool {
-        let stack = LuaStack(state: state!, thread: thread)
+        let stack = stack(on: thread)
         let name = String(decoding: UnsafeRawBufferPointer(start: name, count: length), as: UTF8.self)
         do {
             let found = try module(name)
@@ -91,46 +123,55 @@ final class LuaHost {
 
     /// Leaves the error value for Lua on top of the stack.
     private func raise(_ error: any Error, on thread: OpaquePointer) -> Int32 {
-        let stack = LuaStack(state: state!, thread: thread)
+        let stack = stack(on: thread)
         lua_settop(thread, 0)
         if let number = (error as? LuaError)?.raised?.number, let raised, raised.number == number {
-            plu_push_reference(state!.bridge!, thread, raised.reference)
+            plu_push_reference(thread, raised.reference)
             return Int32(PLU_RAISE)
         }
         let message = Self.message(of: error)
-        plu_take_credit(state!.bridge!)
+        plu_take_credit(bridge!)
         luaL_where(thread, 1)
         stack.push(string: message)
         lua_concat(thread, 2)
         if causes.count == Self.keptCauses { causes.removeFirst() }
-        causes.append((message, error))
+        hasLeftovers = true
+        causes.append((String(message.unicodeScalars.prefix(Self.comparedScalars)), error))
         return Int32(PLU_RAISE)
     }
 
     /// Few are enough: a script reports the last error, or the one before it.
     private static let keptCauses = 8
 
+    /// A message of the host's may be longer than what is told of one that a script raised.
+    private static let comparedScalars = LuaError.longestMessage / 8
+
     /// The Swift error behind a message that reached the host.
     func cause(of message: String) -> (any Error)? {
-        causes.last { !$0.message.isEmpty && message.contains($0.message) }?.error
+        causes.last { !$0.beginning.isEmpty && message.contains($0.beginning) }?.error
     }
 
     /// Keeps the error value on top of `thread`, so that a host function can let it pass through unchanged.
-    func keepRaised(from thread: OpaquePointer, _ bridge: OpaquePointer) -> RaisedValue {
+    func keepRaised(from thread: OpaquePointer, _ bridge: BridgeState) -> RaisedValue {
         forgetRaised(bridge)
         lua_pushvalue(thread, -1)
         raisedCount += 1
-        raised = (raisedCount, plu_reference(bridge, thread))
+        hasLeftovers = true
+        raised = (raisedCount, plu_reference(thread))
         return RaisedValue(number: raisedCount)
     }
 
-    /// Called when the outermost call has ended.
-    func endCall(_ bridge: OpaquePointer) {
-        if !causes.isEmpty { causes.removeAll(keepingCapacity: true) }
+    /// Called when a call has ended that left something: with the outermost one it goes.
+    @usableFromInline func endCall(_ stack: LuaStack) {
+        endViews(on: stack.thread)
+        let bridge = stack.bridge
+        guard !plu_is_inside(bridge) else { return }
+        hasLeftovers = false
+        causes.removeAll(keepingCapacity: true)
         forgetRaised(bridge)
     }
 
-    private func forgetRaised(_ bridge: OpaquePointer) {
+    private func forgetRaised(_ bridge: BridgeState) {
         guard let raised else { return }
         plu_release_reference(bridge, raised.reference)
         self.raised = nil
@@ -138,14 +179,18 @@ final class LuaHost {
 
     /// Lets go of an object once it is out of the table: its `deinit` may come back here.
     func forget(_ object: Int64) {
-        _ = objects.removeValue(forKey: object)
+        _ = objects.remove(object)
     }
 
     func removeAll() {
-        let kept = (functions, objects, causes, output, module)
+        let kept = (objects, kinds, causes, output, module)
         defer { withExtendedLifetime(kept) {} }
+        let registered = functions
+        defer { registered.forEach { $0.release() } }
         functions = []
-        objects = [:]
+        objects = HostObjects()
+        kinds = []
+        kindNumbers = [:]
         causes = []
         output = { _, _ in }
         module = { name in throw ModuleNotFound(name: name) }
@@ -164,11 +209,11 @@ package protocol LuaClosable: AnyObject {
 }
 
 /// References of handles that went away, wherever that happened, until the state's owner can release them.
-final class PendingReleases: Sendable {
+@usableFromInline final class PendingReleases: Sendable {
     private let references = Mutex<[Int32]>([])
-    private let pending = Atomic<Bool>(false)
+    @usableFromInline let pending = Atomic<Bool>(false)
 
-    var hasPending: Bool { pending.load(ordering: .relaxed) }
+    @inlinable var hasPending: Bool { pending.load(ordering: .relaxed) }
 
     func add(_ reference: Int32) {
         references.withLock { $0.append(reference) }

@@ -12,20 +12,23 @@ extension LuaState {
     }
 
     /// Compiles text given as bytes.
-    public func load(bytes text: [UInt8], chunk: String) throws -> LuaFunction {
+    public func load(bytes text: [UInt8], chunk: String) throws -> LuaFunction { try load(text, chunk: chunk, isCompiled: false) }
+
+    /// - Parameter isCompiled: whether the bytes are those of a ``LuaCode``, and no text.
+    func load(_ text: [UInt8], chunk: String, isCompiled: Bool) throws -> LuaFunction {
         let bridge = try open()
         guard plu_enter(bridge) else { throw LuaError.notWatched }
         defer { plu_leave(bridge) }
         return try withStack(named: "chunk") { stack in
             let status = text.withUnsafeBytes { bytes in
-                plu_load_text(bridge, stack.thread, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "@" + chunk)
+                plu_load(bridge, stack.thread, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "@" + chunk, isCompiled)
             }
             guard status == LUA_OK else {
                 if let stop = stop(bridge) { throw stop }
                 if status == LUA_ERRMEM { throw LuaError.memory(quota: host.memoryQuota) }
-                throw LuaError(syntaxMessage: stack.text(at: -1), chunk: chunk)
+                throw LuaError(syntaxMessage: stack.excerpt(at: -1).text(), chunk: chunk)
             }
-            return LuaFunction(self, plu_reference(bridge, stack.thread))
+            return LuaFunction(host, plu_reference(stack.thread))
         }
     }
 
@@ -33,9 +36,13 @@ extension LuaState {
     package func withStack<R>(named name: String, _ body: (LuaStack) throws -> R) throws -> R {
         let bridge = try open()
         guard let thread = plu_take_thread(bridge) else { throw LuaError.noMemoryToCall }
-        defer { plu_give_thread(bridge, thread, true) }
+        defer {
+            plu_give_thread(bridge, thread, true)
+            host.endViews(on: thread)
+        }
+        if !plu_is_inside(bridge) { plu_set_decodable(bridge, .max) }
         do {
-            return try body(LuaStack(state: self, thread: thread))
+            return try body(LuaStack(bridge: bridge, thread: thread, owner: .passUnretained(self)))
         } catch let failure as ConversionFailure {
             throw LuaError.conversion(failure, of: name)
         }
@@ -44,43 +51,18 @@ extension LuaState {
     /// Calls what `push` leaves on an empty stack (a function below its arguments, whose count it returns) and reads
     /// what came back: results stand at 1 to the count that `read` is given.
     package func call<R>(_ push: (LuaStack) throws -> Int32, _ read: (LuaStack, Int32) throws -> R) throws -> R {
-        let bridge = try open()
-        var taken: OpaquePointer?
-        guard plu_begin(bridge, &taken) else { throw LuaError.notWatched }
-        guard let thread = taken else {
-            plu_leave(bridge)
-            throw LuaError.noMemoryToCall
-        }
-        let stack = LuaStack(state: self, thread: thread)
-        var reusable = true
-        host.depth += 1
-        defer {
-            plu_end(bridge, thread, reusable)
-            host.depth -= 1
-            if host.depth == 0 { host.endCall(bridge) }
-        }
+        let stack = try host.begin()
         let arguments: Int32
         do {
             arguments = try push(stack)
-        } catch let failure as ConversionFailure {
-            throw LuaError.conversion(failure, of: "argument")
+        } catch {
+            throw host.giveUp(stack, error, "argument")
         }
-        var results: Int32 = 0
-        let status = plu_resume(bridge, thread, arguments, &results)
-        guard status == LUA_OK, plu_stopped(bridge) == PLU_RUNNING else {
-            reusable = false
-            throw error(status, on: stack, bridge)
-        }
-        do {
-            host.limitDecoding()
-            return try read(stack, results)
-        } catch let failure as ConversionFailure {
-            throw LuaError.conversion(failure, of: "result")
-        }
+        return try host.finish(stack, arguments, read)
     }
 
     /// Why the entry was ended from outside of Lua, if it was.
-    private func stop(_ bridge: OpaquePointer) -> LuaError? {
+    func stop(_ bridge: BridgeState) -> LuaError? {
         switch plu_stopped(bridge) {
         case Int32(PLU_CPU_LIMIT): .timeLimit(.cpuLimit, budget: host.cpuLimit ?? .zero)
         case Int32(PLU_WALL_LIMIT): .timeLimit(.wallLimit, budget: host.wallLimit ?? .zero)
@@ -91,7 +73,7 @@ extension LuaState {
         }
     }
 
-    private func error(_ status: Int32, on stack: LuaStack, _ bridge: OpaquePointer) -> LuaError {
+    func error(_ status: Int32, on stack: LuaStack, _ bridge: BridgeState) -> LuaError {
         let thread = stack.thread
         // nothing of a condemned state can be looked at, its stack included
         if status == PLU_CONDEMNED { return stop(bridge) ?? .condemned }
@@ -106,11 +88,10 @@ extension LuaState {
             error = LuaError(code: .runtime, message: "")
         }
         let isRaised = error.message.isEmpty
-        let text = isRaised ? describe(errorOn: stack, into: &error) : ""
+        let text = isRaised ? describe(errorOn: stack, into: &error) : LuaExcerpt("")
         var place = plu_location()
-        var utf8 = Array(text.utf8)
         if plu_stopped(bridge) == PLU_RUNNING || isRaised {
-            plu_locate(thread, &utf8, utf8.count, &place)
+            text.bytes.withUnsafeBytes { plu_locate(thread, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, &place) }
         } else {
             place = plu_stop_location(bridge).pointee
         }
@@ -119,16 +100,16 @@ extension LuaState {
             error.line = Int(place.line)
         }
         if isRaised {
-            error.message = String(decoding: utf8.dropFirst(place.prefix), as: UTF8.self)
-            error.underlying = host.cause(of: text)
+            error.message = text.text(after: place.prefix)
+            error.underlying = host.cause(of: text.text())
             if let cause = error.underlying as? LuaError, let chunk = cause.chunk, error.chunk == nil {
                 error.chunk = chunk
                 error.line = cause.line
             }
         }
-        if host.depth > 1, isRaised || error.code == .memory { error.raised = host.keepRaised(from: thread, bridge) }
-        let main = LuaStack(state: self, thread: plu_main(bridge))
-        if main.reserve(4) {
+        if plu_is_nested(bridge), isRaised || error.code == .memory { error.raised = host.keepRaised(from: thread, bridge) }
+        let main = LuaStack(bridge: bridge, thread: plu_main(bridge), owner: .passUnretained(self))
+        if main.reserve(12) {
             plu_take_credit(bridge)
             plu_push_traceback(bridge, thread)
             error.traceback = main.text(at: -1)
@@ -138,20 +119,20 @@ extension LuaState {
     }
 
     /// The text of the value on top of the stack, and its plain fields if it is a table.
-    private func describe(errorOn stack: LuaStack, into error: inout LuaError) -> String {
+    private func describe(errorOn stack: LuaStack, into error: inout LuaError) -> LuaExcerpt {
         let kind = stack.typeName(at: -1)
         switch lua_type(stack.thread, -1) {
         case LUA_TSTRING, LUA_TNUMBER:
-            return stack.text(at: -1)
+            return stack.excerpt(at: -1)
         case LUA_TTABLE:
             error.fields = stack.plainFields(at: -1)
-            if let message = error.fields["message"]?.string { return message }
+            if let message = stack.field("message", at: -1) { return message }
         default:
             break
         }
-        guard luaL_getmetafield(stack.thread, -1, "__tostring") != LUA_TNIL else { return LuaError.unprintable(kind) }
+        guard luaL_getmetafield(stack.thread, -1, "__tostring") != LUA_TNIL else { return LuaExcerpt(LuaError.unprintable(kind)) }
         lua_settop(stack.thread, -2)
-        guard !host.isDescribing else { return LuaError.brokenToString(kind) }
+        guard !host.isDescribing else { return LuaExcerpt(LuaError.brokenToString(kind)) }
         host.isDescribing = true
         defer { host.isDescribing = false }
         lua_pushvalue(stack.thread, -1)
@@ -161,8 +142,8 @@ extension LuaState {
                 lua_xmove(stack.thread, inner.thread, 1)
                 return 1
             },
-            { inner, _ in inner.text(at: 1) })
-        return text ?? LuaError.brokenToString(kind)
+            { inner, _ in inner.excerpt(at: 1) })
+        return text ?? LuaExcerpt(LuaError.brokenToString(kind))
     }
 }
 

@@ -1,4 +1,4 @@
-import CLuaBridge
+public import CLuaBridge
 public import DynamicValues
 
 extension LuaState {
@@ -30,7 +30,9 @@ extension LuaState {
     /// try state.setGlobal("add", to: add)
     /// ```
     ///
-    /// The closure lives as long as the state. Parameters of an optional type may be left out.
+    /// The closure lives as long as the state. Parameters of an optional type may be left out; those of type ``LuaTableView`` and
+    /// ``LuaStringView`` are read in place, and those of ``LuaObject`` are instances of a class of yours, as results are.
+    @_disfavoredOverload
     public func function<each P: Decodable, R: Encodable>(
         _ name: String, _ body: @escaping (repeat each P) throws -> R
     ) throws -> LuaFunction {
@@ -42,7 +44,36 @@ extension LuaState {
         }
     }
 
+    /// Makes a Lua function of a closure without arguments.
+    @inlinable public func function<R: LuaConvertible>(_ name: String, _ body: @escaping () throws -> R) throws -> LuaFunction {
+        try function(HostFunction { stack in try stack.returning(try body()) })
+    }
+
+    /// Makes a Lua function of a closure with one argument.
+    @inlinable public func function<A: LuaConvertible, R: LuaConvertible>(_ name: String, _ body: @escaping (A) throws -> R) throws -> LuaFunction {
+        try function(HostFunction { stack in try stack.returning(try body(try stack.argument(1, of: name))) })
+    }
+
+    /// Makes a Lua function of a closure with two arguments.
+    @inlinable public func function<A: LuaConvertible, B: LuaConvertible, R: LuaConvertible>(
+        _ name: String, _ body: @escaping (A, B) throws -> R
+    ) throws -> LuaFunction {
+        try function(HostFunction { stack in try stack.returning(try body(try stack.argument(1, of: name), try stack.argument(2, of: name))) })
+    }
+
+    /// Makes a Lua function of a closure with three arguments.
+    @inlinable public func function<A: LuaConvertible, B: LuaConvertible, C: LuaConvertible, R: LuaConvertible>(
+        _ name: String, _ body: @escaping (A, B, C) throws -> R
+    ) throws -> LuaFunction {
+        try function(
+            HostFunction { stack in
+                try stack.returning(
+                    try body(try stack.argument(1, of: name), try stack.argument(2, of: name), try stack.argument(3, of: name)))
+            })
+    }
+
     /// Makes a Lua function of a Swift closure that returns nothing.
+    @_disfavoredOverload
     public func function<each P: Decodable>(
         _ name: String, _ body: @escaping (repeat each P) throws -> Void
     ) throws -> LuaFunction {
@@ -69,18 +100,148 @@ extension LuaState {
 
     /// Makes a Lua function that works on the stack itself and returns how many results it left on top.
     package func function(_ body: @escaping (LuaStack) throws -> Int32) throws -> LuaFunction {
-        let number = register(body)
-        return try withStack(named: "function") { stack in
-            plu_take_credit(try open())
-            plu_push_host_function(stack.thread, number)
-            return LuaFunction(self, plu_reference(try open(), stack.thread))
+        try function(HostFunction(body))
+    }
+
+    @usableFromInline func function(_ function: HostFunction) throws -> LuaFunction {
+        try withStack(named: "function") { stack in
+            plu_take_credit(stack.bridge)
+            plu_push_host_function(stack.thread, host.register(function))
+            return LuaFunction(host, plu_reference(stack.thread))
         }
     }
 
     /// Numbers a host function, for ``LuaStack/push(method:of:)``.
-    package func register(_ body: @escaping (LuaStack) throws -> Int32) -> Int64 {
-        host.functions.append(body)
-        return Int64(host.functions.count - 1)
+    package func register(_ body: @escaping (LuaStack) throws -> Int32) throws -> Int64 {
+        _ = try open()
+        return host.register(HostFunction(body))
+    }
+}
+
+/// Of types that `Codable` may have to convert, with or without a result, as `HostAPI` takes them; numbers and text as fast as above.
+extension LuaState {
+    @inlinable package func codableFunction<R: Encodable>(_ name: String, _ body: @escaping () throws -> R) throws -> LuaFunction {
+        try function(
+            HostFunction { stack in
+                try stack.pushResult(try body())
+                return 1
+            })
+    }
+
+    @inlinable package func codableFunction(_ name: String, _ body: @escaping () throws -> Void) throws -> LuaFunction {
+        try function(
+            HostFunction { stack in
+                try body()
+                return 0
+            })
+    }
+
+    @inlinable package func codableFunction<A: Decodable, R: Encodable>(_ name: String, _ body: @escaping (A) throws -> R) throws -> LuaFunction {
+        try function(
+            HostFunction { stack in
+                try stack.pushResult(try body(try stack.plainArgument(1, of: name)))
+                return 1
+            })
+    }
+
+    @inlinable package func codableFunction<A: Decodable>(_ name: String, _ body: @escaping (A) throws -> Void) throws -> LuaFunction {
+        try function(
+            HostFunction { stack in
+                try body(try stack.plainArgument(1, of: name))
+                return 0
+            })
+    }
+
+    @inlinable package func codableFunction<A: Decodable, B: Decodable, R: Encodable>(
+        _ name: String, _ body: @escaping (A, B) throws -> R
+    ) throws -> LuaFunction {
+        try function(
+            HostFunction { stack in
+                try stack.pushResult(try body(try stack.plainArgument(1, of: name), try stack.plainArgument(2, of: name)))
+                return 1
+            })
+    }
+
+    @inlinable package func codableFunction<A: Decodable, B: Decodable>(_ name: String, _ body: @escaping (A, B) throws -> Void) throws -> LuaFunction {
+        try function(
+            HostFunction { stack in
+                try body(try stack.plainArgument(1, of: name), try stack.plainArgument(2, of: name))
+                return 0
+            })
+    }
+
+    @inlinable package func codableFunction<A: Decodable, B: Decodable, C: Decodable, R: Encodable>(
+        _ name: String, _ body: @escaping (A, B, C) throws -> R
+    ) throws -> LuaFunction {
+        try function(
+            HostFunction { stack in
+                try stack.pushResult(try body(try stack.plainArgument(1, of: name), try stack.plainArgument(2, of: name), try stack.plainArgument(3, of: name)))
+                return 1
+            })
+    }
+
+    @inlinable package func codableFunction<A: Decodable, B: Decodable, C: Decodable>(
+        _ name: String, _ body: @escaping (A, B, C) throws -> Void
+    ) throws -> LuaFunction {
+        try function(
+            HostFunction { stack in
+                try body(try stack.plainArgument(1, of: name), try stack.plainArgument(2, of: name), try stack.plainArgument(3, of: name))
+                return 0
+            })
+    }
+}
+
+extension LuaStack {
+    /// An argument of a host function, counted from 1 after so many that messages do not count.
+    @inlinable func argument<T: LuaConvertible>(_ position: Int32, of function: String, after uncounted: Int32 = 0) throws -> T {
+        do {
+            return try T.read(from: self, at: position)
+        } catch {
+            throw refused(error, position - uncounted, function)
+        }
+    }
+
+    /// As ``argument(_:of:after:)``, of a type that `Codable` may have to read.
+    @inlinable func plainArgument<T: Decodable>(_ position: Int32, of function: String, after uncounted: Int32 = 0) throws -> T {
+        do {
+            return try read(T.self, at: position)
+        } catch {
+            throw refused(error, position - uncounted, function)
+        }
+    }
+
+    @usableFromInline func refused(_ error: any Error, _ position: Int32, _ function: String) -> any Error {
+        guard let failure = error as? ConversionFailure else { return error }
+        return LuaError.badArgument(Int(position), to: function, failure)
+    }
+
+    /// A host function's one result.
+    @inlinable func returning(_ value: some LuaConvertible) throws -> Int32 {
+        // a call inside of this one may have left the state in pieces
+        guard !plu_is_condemned(bridge) else { throw givenUp() }
+        do {
+            try value.push(onto: self)
+        } catch {
+            throw notReturned(error)
+        }
+        return 1
+    }
+
+    /// The same, of a type that `Codable` may have to write, which is left on the stack.
+    @inlinable package func pushResult(_ value: some Encodable) throws {
+        guard !plu_is_condemned(bridge) else { throw givenUp() }
+        do {
+            try push(value)
+        } catch {
+            throw notReturned(error)
+        }
+    }
+
+    @usableFromInline func givenUp() -> any Error { LuaError.condemned }
+
+    @usableFromInline func notReturned(_ error: any Error) -> any Error {
+        guard let failure = error as? ConversionFailure else { return error }
+        return LuaError.conversion(failure, of: "result")
     }
 }
 
@@ -88,11 +249,17 @@ extension LuaState {
 package struct LuaArguments {
     private let stack: LuaStack
     private let function: String
-    private var position: Int32 = 0
+    private var position: Int32
+    /// Those before the ones that messages count.
+    private let uncounted: Int32
 
-    package init(_ stack: LuaStack, function: String) {
+    package init(_ stack: LuaStack, function: String) { self.init(stack, function: function, after: 0) }
+
+    init(_ stack: LuaStack, function: String, after uncounted: Int32) {
         self.stack = stack
         self.function = function
+        self.uncounted = uncounted
+        position = uncounted
     }
 
     /// The next one, which may be nil and must be there.
@@ -103,12 +270,17 @@ package struct LuaArguments {
         return try next(type)
     }
 
+    /// The place of the next one, which must be a table.
+    package mutating func table() throws -> Int32 {
+        position += 1
+        guard lua_type(stack.thread, position) == LUA_TTABLE else {
+            throw LuaError.badArgument(Int(position), to: function, ConversionFailure(.type(expected: "table", found: stack.kind(at: position))))
+        }
+        return position
+    }
+
     package mutating func next<T: Decodable>(_ type: T.Type) throws -> T {
         position += 1
-        do {
-            return try stack.read(type, at: position)
-        } catch let failure as ConversionFailure {
-            throw LuaError.badArgument(Int(position), to: function, failure)
-        }
+        return try stack.plainArgument(position, of: function, after: uncounted)
     }
 }

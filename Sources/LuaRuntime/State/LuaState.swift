@@ -1,4 +1,7 @@
-import CLuaBridge
+public import CLuaBridge
+
+/// The bridge's side of a state, which nothing in Swift looks into.
+@usableFromInline typealias BridgeState = UnsafeMutablePointer<plu_state>
 
 /// One Lua 5.4 state: its libraries, its memory and what it calls in the host.
 ///
@@ -12,9 +15,7 @@ import CLuaBridge
 /// closes when it is released or at ``close()``; a handle used after that throws ``LuaError/Code/closed``.
 /// Opening costs 50 to 100 microseconds and about 20 KB.
 public final class LuaState {
-    /// The bridge's state; `nil` once closed.
-    private(set) var bridge: OpaquePointer?
-    let host: LuaHost
+    @usableFromInline let host: LuaHost
     let configuration: LuaConfiguration
 
     /// Opens a state.
@@ -29,20 +30,24 @@ public final class LuaState {
             quota: Self.quota(configuration.memoryQuota),
             accounts_cpu: configuration.accountsCPUTime)
         guard let bridge = plu_open(host.callbacks, options) else { throw LuaError.noMemoryToOpen }
-        self.bridge = bridge
-        host.state = self
+        host.bridge = bridge
+        host.owner = .passUnretained(self)
     }
 
     deinit { close() }
 
+    /// The bridge's state; `nil` once closed.
+    var bridge: BridgeState? { host.bridge }
+
     /// Closes the state and frees its memory. Handles to it throw from now on; closing twice does nothing.
     ///
-    /// Must not be called from inside a call of this state, which is a mistake in the host program.
+    /// Must not be called from inside a call of this state, nor the state be let go of there: a mistake in the host program,
+    /// which traps.
     public func close() {
         guard let bridge else { return }
-        precondition(host.depth == 0, "a Lua state was closed from inside one of its own calls")
-        self.bridge = nil
-        host.isClosing = true
+        precondition(!plu_is_inside(bridge), "a Lua state was closed from inside one of its own calls")
+        host.bridge = nil
+        host.owner = nil
         plu_close(bridge)
         host.removeAll()
     }
@@ -55,7 +60,7 @@ public final class LuaState {
     public var isCondemned: Bool { bridge.map { plu_is_condemned($0) } ?? false }
 
     /// The bridge's state, after the references that were let go of meanwhile have been released.
-    func open() throws -> OpaquePointer {
+    func open() throws -> BridgeState {
         guard let bridge else { throw LuaError.closed }
         guard !plu_is_condemned(bridge) else { throw LuaError.condemned }
         if host.releases.hasPending {
@@ -117,7 +122,10 @@ public final class LuaState {
     public static func usePreemptionSignal(_ signal: Int32) -> Bool { plu_set_signal(signal) }
 
     /// Ends the state's calls from any thread.
-    public var interrupter: LuaInterrupter { LuaInterrupter(bridge) }
+    public var interrupter: LuaInterrupter { LuaInterrupter(identity: identity) }
+
+    /// `nil` once closed.
+    package var identity: LuaStateIdentity? { bridge.map { LuaStateIdentity($0) } }
 
     /// Counts bytes that the host keeps for the script, such as a buffer, against the quota.
     ///
@@ -144,16 +152,12 @@ public final class LuaState {
 }
 
 /// Ends the calls of a state from another thread than theirs.
-public struct LuaInterrupter: @unchecked Sendable {
-    // Sendable: the bridge compares the pointer and never follows it.
-    private let bridge: OpaquePointer?
+public struct LuaInterrupter: Sendable {
+    /// The state's; `nil` if it was closed already.
+    let identity: LuaStateIdentity?
 
-    init(_ bridge: OpaquePointer?) { self.bridge = bridge }
-
-    /// Ends the calls that run now with ``LuaError/Code/cancelled``; does nothing when none runs.
-    public func cancel() {
-        if let bridge { plu_cancel(bridge) }
-    }
+    /// Ends the calls that run now with ``LuaError/Code/cancelled``; does nothing when none runs, or the state is closed.
+    public func cancel() { identity?.cancel() }
 }
 
 /// How a ``LuaState`` is opened.

@@ -1,8 +1,8 @@
 import CLuaBridge
-package import DynamicValues
+public import DynamicValues
 
 extension DynamicValue: LuaConvertible {
-    package func push(onto stack: LuaStack) throws { try push(onto: stack, keepsNull: false) }
+    public func push(onto stack: LuaStack) throws { try push(onto: stack, keepsNull: false) }
 
     /// - Parameter keepsNull: whether null is the mark that `ctx.json.null` is, rather than nil, which a table cannot hold.
     package func push(onto stack: LuaStack, keepsNull: Bool) throws {
@@ -18,6 +18,7 @@ extension DynamicValue: LuaConvertible {
             try stack.insideNewTable {
                 stack.createTable(elements: elements.count)
                 for (index, element) in elements.enumerated() {
+                    try stack.step()
                     try ConversionFailure.at(.index(index + 1)) { try element.push(onto: stack, keepsNull: keepsNull) }
                     lua_rawseti(thread, -2, Int64(index + 1))
                 }
@@ -26,6 +27,7 @@ extension DynamicValue: LuaConvertible {
             try stack.insideNewTable {
                 stack.createTable(members: members.count)
                 for (key, value) in members {
+                    try stack.step()
                     stack.push(string: key)
                     try ConversionFailure.at(.key(key)) { try value.push(onto: stack, keepsNull: keepsNull) }
                     lua_rawset(thread, -3)
@@ -34,7 +36,7 @@ extension DynamicValue: LuaConvertible {
         }
     }
 
-    package static func read(from stack: LuaStack, at index: Int32) throws -> DynamicValue {
+    public static func read(from stack: LuaStack, at index: Int32) throws -> DynamicValue {
         let thread = stack.thread
         switch lua_type(thread, index) {
         case LUA_TNONE, LUA_TNIL: return .null
@@ -44,7 +46,7 @@ extension DynamicValue: LuaConvertible {
                 ? .integer(lua_tointegerx(thread, index, nil)) : .number(lua_tonumberx(thread, index, nil))
         case LUA_TSTRING:
             return try stack.withBytes(at: index) { bytes in
-                String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(Array(bytes))
+                stack.string(of: bytes).map { .string($0) } ?? .bytes(Array(bytes))
             }
         case LUA_TTABLE:
             if plu_unwrap(thread, index) {
@@ -61,7 +63,7 @@ extension DynamicValue: LuaConvertible {
     private static func readTable(from stack: LuaStack, at table: Int32) throws -> DynamicValue {
         let thread = stack.thread
         return try stack.insideTable(at: table) {
-            if plu_is_marked_array(stack.state.bridge!, thread, table) {
+            if plu_is_marked_array(thread, table) {
                 return .array(try readElements(try stack.arrayCount(at: table), from: stack, at: table))
             }
             let length = Int64(lua_rawlen(thread, table))
@@ -69,6 +71,7 @@ extension DynamicValue: LuaConvertible {
             var isArray = true
             lua_pushnil(thread)
             while isArray, lua_next(thread, table) != 0 {
+                try stack.step()
                 lua_settop(thread, -2)
                 found += 1
                 isArray = found <= length && lua_isinteger(thread, -1) != 0
@@ -88,6 +91,7 @@ extension DynamicValue: LuaConvertible {
     private static func readElements(_ count: Int, from stack: LuaStack, at table: Int32) throws -> [DynamicValue] {
         try stack.charge(count * MemoryLayout<DynamicValue>.stride)
         return try (0..<count).map { position in
+            try stack.step()
             lua_rawgeti(stack.thread, table, Int64(position + 1))
             defer { lua_settop(stack.thread, -2) }
             return try ConversionFailure.at(.index(position + 1)) { try read(from: stack, at: -1) }
@@ -106,7 +110,7 @@ extension DynamicValue: LuaConvertible {
             case LUA_TSTRING:
                 do {
                     key = try String.read(from: stack, at: -2)
-                } catch {
+                } catch is ConversionFailure {
                     throw ConversionFailure(.key("bytes that are not UTF-8"))
                 }
             case LUA_TNUMBER where lua_isinteger(thread, -2) != 0: key = String(lua_tointegerx(thread, -2, nil))

@@ -35,15 +35,17 @@ final class LuaDecoder: Decoder {
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         try ConversionFailure.at(lead) {
-            guard lua_type(stack.thread, index) == LUA_TTABLE else {
-                throw ConversionFailure(.type(expected: "table", found: stack.kind(at: index)))
-            }
+            guard lua_type(stack.thread, index) == LUA_TTABLE else { throw stack.mismatch("table", at: index) }
+            try stack.require(8)
         }
         return KeyedDecodingContainer(Keyed<Key>(decoder: self))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        Unkeyed(decoder: self, count: try ConversionFailure.at(lead) { try stack.arrayCount(at: index) })
+        try ConversionFailure.at(lead) {
+            try stack.require(8)
+            return Unkeyed(decoder: self, count: try stack.arrayCount(at: index))
+        }
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer { Single(decoder: self) }
@@ -88,11 +90,15 @@ final class LuaDecoder: Decoder {
         }
 
         private func with<R>(_ key: any CodingKey, _ body: (Int32) throws -> R) throws -> R {
-            try stack.require(8)
+            try stack.step()
             let top = stack.count
             push(key)
             defer { stack.pop(to: top) }
-            return try ConversionFailure.at(decoder.lead + [.key(key.stringValue)]) { try body(top + 1) }
+            do {
+                return try body(top + 1)
+            } catch {
+                throw ConversionFailure.placed(error, decoder.lead + [.key(key.stringValue)])
+            }
         }
 
         func contains(_ key: Key) -> Bool {
@@ -103,11 +109,31 @@ final class LuaDecoder: Decoder {
         }
 
         func decodeNil(forKey key: Key) throws -> Bool {
-            try with(key) { stack.isNil(at: $0) || plu_is_null(stack.thread, $0) }
+            try with(key) { stack.isNone(at: $0) }
         }
 
         func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
-            try with(key) { try decoder.read(type, at: $0, key) }
+            try with(key) { try stack.readOther(type, at: $0, codingPath: codingPath + [key]) }
+        }
+
+        // what most fields are, without a cast or a closure
+        func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try scalar(key) }
+        func decode(_ type: String.Type, forKey key: Key) throws -> String { try scalar(key) }
+        func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try scalar(key) }
+        func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try scalar(key) }
+
+        @inline(__always) private func scalar<T: LuaConvertible>(_ key: Key) throws -> T {
+            try stack.step()
+            let top = stack.count
+            push(key)
+            do {
+                let value = try T.read(from: stack, at: top + 1)
+                stack.pop(to: top)
+                return value
+            } catch {
+                stack.pop(to: top)
+                throw ConversionFailure.placed(error, decoder.lead + [.key(key.stringValue)])
+            }
         }
 
         func nestedContainer<N: CodingKey>(keyedBy type: N.Type, forKey key: Key) throws -> KeyedDecodingContainer<N> {
@@ -124,6 +150,7 @@ final class LuaDecoder: Decoder {
 
         private func superDecoder(for key: any CodingKey) throws -> any Decoder {
             try stack.require(8)
+            try stack.step()
             push(key)
             return decoder.onTop(key, .key(key.stringValue))
         }
@@ -143,7 +170,7 @@ final class LuaDecoder: Decoder {
         }
 
         private mutating func next<R>(_ body: (Int32, Position) throws -> R?) throws -> R? {
-            try stack.require(8)
+            try stack.step()
             let top = stack.count
             lua_rawgeti(stack.thread, decoder.index, Int64(currentIndex + 1))
             defer { stack.pop(to: top) }
@@ -157,12 +184,12 @@ final class LuaDecoder: Decoder {
 
         mutating func decodeNil() throws -> Bool {
             let stack = stack
-            return try next { index, _ in stack.isNil(at: index) || plu_is_null(stack.thread, index) ? true : nil } ?? false
+            return try next { index, _ in stack.isNone(at: index) ? true : nil } ?? false
         }
 
         mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
             let decoder = decoder
-            return try next { try decoder.read(type, at: $0, $1) }!
+            return try next { try decoder.stack.readOther(type, at: $0, codingPath: decoder.codingPath + [$1]) }!
         }
 
         mutating func nestedContainer<N: CodingKey>(keyedBy type: N.Type) throws -> KeyedDecodingContainer<N> {
@@ -175,6 +202,7 @@ final class LuaDecoder: Decoder {
 
         mutating func superDecoder() throws -> any Decoder {
             try stack.require(8)
+            try stack.step()
             lua_rawgeti(stack.thread, decoder.index, Int64(currentIndex + 1))
             currentIndex += 1
             return decoder.onTop(Position(currentIndex - 1), .index(currentIndex))
@@ -186,7 +214,7 @@ final class LuaDecoder: Decoder {
         var codingPath: [any CodingKey] { decoder.codingPath }
 
         func decodeNil() -> Bool {
-            decoder.stack.isNil(at: decoder.index) || plu_is_null(decoder.stack.thread, decoder.index)
+            decoder.stack.isNone(at: decoder.index)
         }
 
         func decode<T: Decodable>(_ type: T.Type) throws -> T {
@@ -198,12 +226,6 @@ final class LuaDecoder: Decoder {
             defer { if isSame { host.tablesBeingRead.append(table) } }
             return try ConversionFailure.at(decoder.lead) { try decoder.stack.read(type, at: decoder.index) }
         }
-    }
-
-    private func read<T: Decodable>(_ type: T.Type, at index: Int32, _ key: any CodingKey) throws -> T {
-        type is any LuaConvertible.Type || type is LuaHandle.Type
-            ? try stack.read(type, at: index)
-            : try LuaDecoder.read(type, from: stack, at: index, codingPath: codingPath + [key])
     }
 
     /// A place in an array, or the key of a superclass's part.

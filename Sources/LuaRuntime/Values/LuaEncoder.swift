@@ -98,12 +98,12 @@ final class LuaEncoder: Encoder {
     }
 
     /// Pushes a part of this value.
-    private func push<T: Encodable>(_ value: T, _ key: any CodingKey) throws {
-        try stack.require(8)
-        if value is any LuaConvertible || value is LuaHandle {
-            try stack.push(value)
-        } else {
-            try LuaEncoder.push(value, onto: stack, codingPath: codingPath + [key])
+    private func push<T: Encodable>(_ value: T, _ key: any CodingKey, _ step: @autoclosure () -> ConversionFailure.Step) throws {
+        try stack.step()
+        do {
+            try stack.pushOther(value, codingPath: codingPath + [key])
+        } catch {
+            throw ConversionFailure.placed(error, lead + [step()])
         }
     }
 
@@ -118,8 +118,25 @@ final class LuaEncoder: Encoder {
         func encodeNil(forKey key: Key) throws {}
 
         func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
-            try ConversionFailure.at(encoder.lead + [.key(key.stringValue)]) { try encoder.push(value, key) }
-            encoder.stack.rawSet(key.stringValue, in: table)
+            try encoder.stack.require(8)
+            encoder.stack.push(string: key.stringValue)
+            try encoder.push(value, key, .key(key.stringValue))
+            lua_rawset(encoder.stack.thread, table)
+        }
+
+        // what most fields are, without a cast or a closure
+        func encode(_ value: Bool, forKey key: Key) throws { try scalar(value, key) }
+        func encode(_ value: String, forKey key: Key) throws { try scalar(value, key) }
+        func encode(_ value: Double, forKey key: Key) throws { try scalar(value, key) }
+        func encode(_ value: Int, forKey key: Key) throws { try scalar(value, key) }
+
+        @inline(__always) private func scalar(_ value: some LuaConvertible, _ key: Key) throws {
+            let stack = encoder.stack
+            try stack.step()
+            guard lua_checkstack(stack.thread, 4) != 0 else { throw ConversionFailure.placed(ConversionFailure(.stack), encoder.lead + [.key(key.stringValue)]) }
+            stack.push(string: key.stringValue)
+            try value.push(onto: stack)
+            lua_rawset(stack.thread, table)
         }
 
         func nestedContainer<N: CodingKey>(keyedBy type: N.Type, forKey key: Key) -> KeyedEncodingContainer<N> {
@@ -151,7 +168,8 @@ final class LuaEncoder: Encoder {
 
         func encode<T: Encodable>(_ value: T) throws {
             let position = LuaDecoder.Position(count)
-            try ConversionFailure.at(encoder.lead + [.index(count + 1)]) { try encoder.push(value, position) }
+            try encoder.stack.require(8)
+            try encoder.push(value, position, .index(count + 1))
             encoder.count += 1
             lua_rawseti(encoder.stack.thread, table, Int64(count))
         }

@@ -1,12 +1,12 @@
-import CLuaBridge
-package import Foundation
+public import CLuaBridge
+public import Foundation
 
 extension Bool: LuaConvertible {
-    package func push(onto stack: LuaStack) { lua_pushboolean(stack.thread, self ? 1 : 0) }
+    @inlinable public func push(onto stack: LuaStack) { lua_pushboolean(stack.thread, self ? 1 : 0) }
 
-    package static func read(from stack: LuaStack, at index: Int32) throws -> Bool {
+    @inlinable public static func read(from stack: LuaStack, at index: Int32) throws -> Bool {
         guard lua_type(stack.thread, index) == LUA_TBOOLEAN else {
-            throw ConversionFailure(.type(expected: "boolean", found: stack.kind(at: index)))
+            throw stack.mismatch("boolean", at: index)
         }
         return lua_toboolean(stack.thread, index) != 0
     }
@@ -14,14 +14,14 @@ extension Bool: LuaConvertible {
 
 /// Integers never pass through `Double`: 3.0 is taken for 3, anything with a fraction is refused.
 extension LuaConvertible where Self: FixedWidthInteger {
-    package func push(onto stack: LuaStack) throws {
+    @inlinable public func push(onto stack: LuaStack) throws {
         guard let value = Int64(exactly: self) else { throw ConversionFailure(.range("\(self)", type: "a Lua integer")) }
         lua_pushinteger(stack.thread, value)
     }
 
-    package static func read(from stack: LuaStack, at index: Int32) throws -> Self {
+    @inlinable public static func read(from stack: LuaStack, at index: Int32) throws -> Self {
         guard lua_type(stack.thread, index) == LUA_TNUMBER else {
-            throw ConversionFailure(.type(expected: "number", found: stack.kind(at: index)))
+            throw stack.mismatch("number", at: index)
         }
         var isInteger: Int32 = 0
         let value = lua_tointegerx(stack.thread, index, &isInteger)
@@ -43,11 +43,11 @@ extension UInt32: LuaConvertible {}
 extension UInt64: LuaConvertible {}
 
 extension Double: LuaConvertible {
-    package func push(onto stack: LuaStack) { lua_pushnumber(stack.thread, self) }
+    @inlinable public func push(onto stack: LuaStack) { lua_pushnumber(stack.thread, self) }
 
-    package static func read(from stack: LuaStack, at index: Int32) throws -> Double {
+    @inlinable public static func read(from stack: LuaStack, at index: Int32) throws -> Double {
         guard lua_type(stack.thread, index) == LUA_TNUMBER else {
-            throw ConversionFailure(.type(expected: "number", found: stack.kind(at: index)))
+            throw stack.mismatch("number", at: index)
         }
         if lua_isinteger(stack.thread, index) != 0 {
             let value = lua_tointegerx(stack.thread, index, nil)
@@ -59,45 +59,45 @@ extension Double: LuaConvertible {
 }
 
 extension Float: LuaConvertible {
-    package func push(onto stack: LuaStack) { Double(self).push(onto: stack) }
+    @inlinable public func push(onto stack: LuaStack) { Double(self).push(onto: stack) }
 
-    package static func read(from stack: LuaStack, at index: Int32) throws -> Float {
+    @inlinable public static func read(from stack: LuaStack, at index: Int32) throws -> Float {
         Float(try Double.read(from: stack, at: index))
     }
 }
 
 extension String: LuaConvertible {
-    package func push(onto stack: LuaStack) { stack.push(string: self) }
+    @inlinable public func push(onto stack: LuaStack) { stack.push(string: self) }
 
-    package static func read(from stack: LuaStack, at index: Int32) throws -> String {
+    @inlinable public static func read(from stack: LuaStack, at index: Int32) throws -> String {
         try stack.withBytes(at: index) { bytes in
-            guard let text = String(validating: bytes, as: UTF8.self) else { throw ConversionFailure(.notUTF8) }
+            guard let text = stack.string(of: bytes) else { throw ConversionFailure(.notUTF8) }
             return text
         }
     }
 }
 
 extension Data: LuaConvertible {
-    package func push(onto stack: LuaStack) { withUnsafeBytes { stack.push(raw: $0) } }
+    @inlinable public func push(onto stack: LuaStack) { withUnsafeBytes { stack.push(raw: $0) } }
 
-    package static func read(from stack: LuaStack, at index: Int32) throws -> Data {
+    @inlinable public static func read(from stack: LuaStack, at index: Int32) throws -> Data {
         try stack.withBytes(at: index) { Data($0) }
     }
 }
 
 /// Seconds since 1970.
 extension Date: LuaConvertible {
-    package func push(onto stack: LuaStack) { timeIntervalSince1970.push(onto: stack) }
+    @inlinable public func push(onto stack: LuaStack) { timeIntervalSince1970.push(onto: stack) }
 
-    package static func read(from stack: LuaStack, at index: Int32) throws -> Date {
+    @inlinable public static func read(from stack: LuaStack, at index: Int32) throws -> Date {
         Date(timeIntervalSince1970: try Double.read(from: stack, at: index))
     }
 }
 
 extension URL: LuaConvertible {
-    package func push(onto stack: LuaStack) { stack.push(string: absoluteString) }
+    public func push(onto stack: LuaStack) { stack.push(string: absoluteString) }
 
-    package static func read(from stack: LuaStack, at index: Int32) throws -> URL {
+    public static func read(from stack: LuaStack, at index: Int32) throws -> URL {
         let text = try String.read(from: stack, at: index)
         guard let url = URL(string: text) else { throw ConversionFailure(.custom("URL expected, got '\(text)'")) }
         return url
@@ -105,9 +105,9 @@ extension URL: LuaConvertible {
 }
 
 extension UUID: LuaConvertible {
-    package func push(onto stack: LuaStack) { stack.push(string: uuidString) }
+    public func push(onto stack: LuaStack) { stack.push(string: uuidString) }
 
-    package static func read(from stack: LuaStack, at index: Int32) throws -> UUID {
+    public static func read(from stack: LuaStack, at index: Int32) throws -> UUID {
         let text = try String.read(from: stack, at: index)
         guard let uuid = UUID(uuidString: text) else { throw ConversionFailure(.custom("UUID expected, got '\(text)'")) }
         return uuid

@@ -17,7 +17,7 @@ struct LuaCommand: AsyncParsableCommand {
             let state = try LuaState(LuaConfiguration(environment: .full))
             let table: [Int: String] = Dictionary(uniqueKeysWithValues: ([file] + arguments).enumerated().map { ($0, $1) })
             try state.setGlobal("arg", to: table)
-            _ = try state.load(bytes: script.text, chunk: script.chunk).call(dynamic: arguments.map { .string($0) })
+            _ = try state.load(bytes: script.bytes, chunk: script.chunk).call(dynamic: arguments.map { .string($0) })
         } catch let error as LuaError {
             Console.current.error("perilune: \(error)".oneLine)
             for frame in (error.traceback ?? "").split(separator: "\n") {

@@ -62,7 +62,8 @@ struct PipelineJob {
     private static func real(_ path: String) -> String { URL(fileURLWithPath: absolute(path)).resolvingSymlinksInPath().path }
 
     /// - Parameter progress: called about ten times a second with the number of items and their rate.
-    func run(progress: (Int, Double) -> Void) async throws -> PipelineReport {
+    func run(progress: ((Int, Double) -> Void)?) async throws -> PipelineReport {
+        guard let progress else { return try await pipeline.run(on: manager) }
         let start = ContinuousClock.now
         var next = start
         return try await pipeline.run(on: manager) { items in

@@ -60,9 +60,8 @@ struct RunCommand: AsyncParsableCommand {
             let job = try await PipelineJob(file, inputs: inputs, limit: limit, monitor: monitor)
             let console = Console.current
             do {
-                result.report = try await job.run { items, rate in
-                    console.progress("\(items.grouped) items, \(Int(rate).grouped) a second")
-                }
+                let progress = { (items: Int, rate: Double) in console.progress("\(items.grouped) items, \(Int(rate).grouped) a second") }
+                result.report = try await job.run(progress: console.isTerminal ? progress : nil)
             } catch {
                 result.report = (error as? PipelineFailure)?.report
                 result.failure = error

@@ -110,6 +110,17 @@ public struct PluginError: Error, Sendable, CustomStringConvertible {
     /// What happened, where, and what to do; without who it is about.
     public var explanation: String { message.shortened(toBytes: Self.longestMessage) + (location.map { " (\($0))" } ?? "") + (hint.map { ": \($0)" } ?? "") }
 
+    /// The error as the monitor keeps it, many at once: its texts cut, without fields and the error behind it.
+    var kept: PluginError {
+        if fields.isEmpty, underlying == nil, [message, hint ?? "", location ?? "", traceback ?? ""].allSatisfy({ $0.utf8.count <= Self.longestMessage }) {
+            return self
+        }
+        func cut(_ text: String?, _ limit: Int = Self.longestMessage) -> String? { text?.shortened(toBytes: limit) }
+        return PluginError(
+            code: code, phase: phase, message: message.shortened(toBytes: Self.longestMessage), hint: cut(hint), plugin: plugin, version: version,
+            operation: operation, location: cut(location), traceback: cut(traceback, 2 * Self.longestMessage))
+    }
+
     private var who: String {
         var who = plugin ?? ""
         if let version { who += " \(version)" }

@@ -40,6 +40,14 @@ extension PluginProblem {
             metadata("'\(field)' is missing, expected \(expected)", "add it to the table that the script returns")
         case .fieldType(let field, let expected, let found):
             metadata("'\(field)' must be \(expected), found \(found)", "correct it in the table that the script returns")
+        case .tooManyKeys(let limit):
+            metadata("the plugin's table may have \(limit) keys, found more", "offer fewer operations, or one that is told by an argument what to do")
+        case .operationName(let name, let limit):
+            metadata("an operation's name may have \(limit) bytes, found \(name.utf8.count) in '\(name.shortened(toBytes: limit))'", "shorten it")
+        case .tooManyEntries(let field, let count, let limit):
+            metadata("'\(field)' may have \(limit) entries, found \(count)", "remove some, or make several plugins")
+        case .fieldTooLarge(let field, let limit):
+            metadata("'\(field)' may take \(limit / 1024) KB, found more", "shorten it")
         case .unknownKey(let key, let nearest):
             metadata("unknown key '\(key)'", nearest.map { "did you mean '\($0)'?" } ?? "remove it, or make it a function to offer it as an operation")
         case .unsupportedKey(let key):
@@ -54,6 +62,10 @@ extension PluginProblem {
             metadata(
                 "'plugin_type' must be one of provider, processor, storage, monitor, found '\(type)'",
                 nearest.map { "did you mean '\($0)'?" } ?? "choose one of them")
+        case .concurrency(let text, let nearest):
+            metadata(
+                "'concurrency' must be one of \(PluginConcurrency.allCases.map(\.rawValue).joined(separator: ", ")), found '\(text)'",
+                nearest.map { "did you mean '\($0)'?" } ?? "choose one of them, or leave it out")
         case .dependency(let text, let part):
             metadata("'dependencies' has '\(text)', where '\(part)' is not understood", "write a name and comparators, such as 'text >=1.2.0 <2.0.0'")
         case .permissionShape(let name, let expected):
@@ -89,8 +101,8 @@ extension PluginProblem {
                 code: .dependency, phase: .cleanup, message: "is needed by \(names.joined(separator: ", "))", hint: "unload those first")
         case .reentrantLifecycle(let action):
             Wording(
-                code: .state, phase: .call, message: "\(action) was called from inside a plugin's initialize or cleanup, where it would wait for itself",
-                hint: "do it after initialize has returned")
+                code: .state, phase: .call, message: "\(action) was called from inside a plugin's initialize, cleanup or call, where it would wait for itself",
+                hint: "do it after that has returned")
 
         case .config(let problem):
             Wording(code: .config, phase: .initialize, message: problem.words, hint: problem.hint)
@@ -135,6 +147,14 @@ extension PluginProblem {
                 hint: "raise the wall-clock limit, call it from fewer tasks, or do not wait for it from inside one of its own calls")
         case .cancelled:
             Wording(code: .cancelled, phase: .call, message: "the calling task was cancelled", hint: nil)
+
+        case .reentrantCall:
+            state(
+                "was called from inside one of its own calls, which would wait for itself",
+                "make the host function that calls it asynchronous, and do not declare the plugin serial")
+
+        case .callsTooDeep(let limit):
+            state("waits for calls that are more than \(limit) deep inside of each other", "let plugins and host functions call each other in a loop, not in themselves")
 
         case .denied(let permission, let function, let isAsked):
             Wording(

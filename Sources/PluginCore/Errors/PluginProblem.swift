@@ -18,12 +18,17 @@ package enum PluginProblem: Sendable {
     case guardedTable
     case missingField(String, expected: String)
     case fieldType(String, expected: String, found: String)
+    case tooManyKeys(limit: Int)
+    case operationName(String, limit: Int)
+    case tooManyEntries(String, count: Int, limit: Int)
+    case fieldTooLarge(String, limit: Int)
     case unknownKey(String, nearest: String?)
     case unsupportedKey(String)
     case outputKey(String)
     case name(String)
     case version(String)
     case pluginType(String, nearest: String?)
+    case concurrency(String, nearest: String?)
     case dependency(String, part: String)
     case permissionShape(String, expected: String)
     case limitKey(String, nearest: String?)
@@ -55,6 +60,8 @@ package enum PluginProblem: Sendable {
     case queueTimeout
     case closed
     case cancelled
+    case reentrantCall
+    case callsTooDeep(Int)
 
     // permissions and host APIs
     case denied(permission: String, function: String, isAsked: Bool)

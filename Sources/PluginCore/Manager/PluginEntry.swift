@@ -9,12 +9,18 @@ final class PluginEntry: Sendable {
     let status: PluginStatus
     let logger: Logger
     private let monitor: PluginMonitor
+    /// What the plugin is besides, found out once.
+    private let callable: (any CallablePlugin)?
+    /// Whether the plugin sees to its calls itself, so that nobody does it a second time.
+    let recordsOwnCalls: Bool
 
     init(
         plugin: any Plugin, metadata: PluginMetadata, policy: PluginPolicy, logger: Logger, monitor: PluginMonitor,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        now: @escaping @Sendable () -> Int64
     ) {
         self.plugin = plugin
+        callable = plugin as? any CallablePlugin
+        recordsOwnCalls = plugin is any RecordsOwnCalls
         self.metadata = metadata
         self.policy = policy
         self.monitor = monitor
@@ -40,24 +46,29 @@ final class PluginEntry: Sendable {
 
     /// Runs an operation if the plugin is running, timed and recorded once: here, unless the plugin does it itself.
     func perform<R>(_ operation: String, _ body: () async throws -> R) async throws -> R {
-        if plugin is any RecordsOwnCalls { return try await body() }
+        if recordsOwnCalls { return try await body() }
         return try await recorder(operation).measure(metadata) {
-            try status.admit(operation, of: metadata)
+            let isTrial = try status.admit(operation, of: metadata)
             do {
                 let result = try await body()
-                status.quarantine.noteSuccess()
+                status.quarantine.noteSuccess(isTrial: isTrial)
                 return result
             } catch {
-                status.quarantine.noteFailure(PluginError(wrapping: error, plugin: metadata, operation: operation, phase: .call))
+                status.quarantine.noteFailure(PluginError(wrapping: error, plugin: metadata, operation: operation, phase: .call), isTrial: isTrial)
                 throw error
             }
         }
     }
 
-    func context(store: (any PluginStore)?) throws -> PluginContext {
+    func invoke(_ operation: String, _ arguments: [DynamicValue], _ options: CallOptions) async throws -> [DynamicValue] {
+        if let callable { return try await callable.call(operation, arguments: arguments, options: options) }
+        return try await plugin.invoke(operation, arguments, options)
+    }
+
+    func context(store: (any PluginStore)?, callPlugin: @escaping PluginCaller) throws -> PluginContext {
         PluginContext(
             metadata: metadata, config: try plugin.declaration.config.resolve(policy.config, for: metadata), policy: policy,
-            logger: logger, monitor: monitor, store: store, status: status)
+            logger: logger, monitor: monitor, store: store, status: status, callPlugin: callPlugin)
     }
 
     /// Writes an error to the log, with its traceback where there is one.

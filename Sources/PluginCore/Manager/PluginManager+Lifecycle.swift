@@ -3,7 +3,8 @@ import Synchronization
 
 extension PluginManager {
     /// Initializes every plugin that is not yet, each after what it depends on. One that fails takes only its dependents
-    /// with it; the others run.
+    /// with it; the others run. Scripts that do not depend on each other are initialized at the same time, as many as
+    /// there are cores; plugins written in Swift one by one, in the order of registration.
     ///
     /// - Throws: ``PluginErrors`` with each failure, all of them logged as well.
     public func initialize() async throws {
@@ -34,37 +35,78 @@ extension PluginManager {
             guard let entry = try? entry(name) else { continue }
             errors.append(fail(entry, PluginError(problem, plugin: entry.metadata)))
         }
-        for name in graph.order {
-            guard let entry = try? entry(name), entry.status.state == .loaded else { continue }
-            if let broken = entry.metadata.dependencies.first(where: { (try? self.entry($0.name))?.status.state != .running }) {
-                let reason = (try? self.entry(broken.name))?.status.error?.message ?? "it is not running"
-                errors.append(fail(entry, PluginError(.dependencyFailed(broken.name, because: reason), plugin: entry.metadata)))
-                continue
-            }
-            if let error = await initialize(entry) { errors.append(error) }
+        let ordered = graph.order.compactMap { try? entry($0) }.filter { $0.status.state == .loaded }
+        await concurrently(ordered, after: predecessors(ordered)) { await self.initialize($0) } take: { entry, attempt in
+            if let error = report(attempt, of: entry) { errors.append(error) }
         }
         return errors
     }
 
-    private func initialize(_ entry: PluginEntry) async -> PluginError? {
-        entry.status.state = .initializing
-        do {
-            try await entry.recorder("initialize").measure(entry.metadata, phase: .initialize) {
-                try await entry.plugin.initialize(try entry.context(store: store))
+    /// For each plugin the positions of those that are initialized before it: what it depends on, and every native one
+    /// that comes earlier. A native plugin waits for all that come earlier: it may use what they set up without saying so.
+    private func predecessors(_ entries: [PluginEntry]) -> [[Int]] {
+        let positions = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
+        var lastNative: Int?
+        return entries.enumerated().map { index, entry in
+            guard entry.plugin is any InitializesConcurrently else {
+                defer { lastNative = index }
+                return Array((lastNative ?? 0)..<index)
             }
-        } catch {
-            return fail(entry, error as! PluginError)  // measure throws nothing else
+            return entry.metadata.dependencies.compactMap { positions[$0.name] } + (lastNative.map { [$0] } ?? [])
         }
-        state.withLock { $0.initialized.append(entry.name) }
-        entry.status.state = .running
-        entry.logger.debug("initialized")
-        return nil
+    }
+
+    /// How an initialization went. It is told when those before it are, whichever ended first.
+    private struct Attempt: Sendable {
+        var error: PluginError?
+        /// `nil` when it was not begun.
+        var nanoseconds: Int64?
+    }
+
+    private func initialize(_ entry: PluginEntry) async -> Attempt {
+        if let broken = entry.metadata.dependencies.first(where: { (try? self.entry($0.name))?.status.state != .running }) {
+            let reason = (try? self.entry(broken.name))?.status.error?.message ?? "it is not running"
+            return Attempt(error: mark(entry, PluginError(.dependencyFailed(broken.name, because: reason), plugin: entry.metadata)))
+        }
+        entry.status.state = .initializing
+        let start = CallClock.now
+        do {
+            try await entry.plugin.initialize(try entry.context(store: store, callPlugin: caller))
+            entry.status.state = .running
+            return Attempt(nanoseconds: CallClock.now - start)
+        } catch {
+            let error = PluginError(wrapping: error, plugin: entry.metadata, operation: "initialize", phase: .initialize)
+            return Attempt(error: mark(entry, error), nanoseconds: CallClock.now - start)
+        }
+    }
+
+    /// What plugins call each other through. It does not keep the manager alive, which keeps them.
+    private var caller: PluginCaller {
+        { [weak self] plugin, operation, arguments, options in
+            guard let self else { throw PluginError(.closed, name: plugin, operation: operation) }
+            return try await self.call(plugin, operation, arguments, options: options)
+        }
+    }
+
+    private func report(_ attempt: Attempt, of entry: PluginEntry) -> PluginError? {
+        if let nanoseconds = attempt.nanoseconds { entry.recorder("initialize").record(nanoseconds: nanoseconds, error: attempt.error) }
+        if let error = attempt.error {
+            entry.log(error, "initialize failed")
+        } else {
+            state.withLock { $0.initialized.append(entry.name) }
+            entry.logger.debug("initialized")
+        }
+        return attempt.error
+    }
+
+    private func mark(_ entry: PluginEntry, _ error: PluginError) -> PluginError {
+        entry.status.error = error
+        entry.status.state = .failed
+        return error
     }
 
     private func fail(_ entry: PluginEntry, _ error: PluginError) -> PluginError {
-        entry.status.error = error
-        entry.status.state = .failed
-        entry.log(error, "initialize failed")
+        entry.log(mark(entry, error), "initialize failed")
         return error
     }
 
@@ -82,6 +124,7 @@ extension PluginManager {
                 }
             }
             guard dependents.isEmpty else { throw PluginError(.neededBy(dependents), plugin: entry.metadata) }
+            if PluginCall.underWay(of: entry.plugin).isInside { throw PluginError(.reentrantLifecycle("unload"), plugin: entry.metadata) }
             if let error = await cleanup(entry) { throw error }
         }
     }
@@ -94,9 +137,11 @@ extension PluginManager {
             let names = state.withLock { state in
                 state.initialized.reversed() + state.registered.filter { !state.initialized.contains($0) }
             }
+            let entries = names.compactMap { try? entry($0) }
+            if entries.contains(where: { PluginCall.underWay(of: $0.plugin).isInside }) { throw PluginError(.reentrantLifecycle("cleanup")) }
             var errors: [PluginError] = []
-            for name in names {
-                if let entry = try? entry(name), let error = await cleanup(entry) { errors.append(error) }
+            for entry in entries {
+                if let error = await cleanup(entry) { errors.append(error) }
             }
             try PluginErrors.check(errors)
         }
@@ -109,9 +154,15 @@ extension PluginManager {
         if wasRunning {
             do {
                 // in a task of its own: who is cancelled must still clean up
-                try await Task {
+                let cleanup: @Sendable () async throws -> Void = {
                     try await entry.recorder("cleanup").measure(entry.metadata, phase: .cleanup) { try await entry.plugin.cleanup() }
-                }.value
+                }
+                if #available(macOS 26, *) {
+                    // on this thread until it waits
+                    try await Task.immediate { try await cleanup() }.value
+                } else {
+                    try await Task { try await cleanup() }.value
+                }
             } catch {
                 failure = (error as! PluginError)  // measure throws nothing else
                 entry.log(failure!, "cleanup failed")

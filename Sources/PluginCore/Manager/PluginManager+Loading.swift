@@ -37,24 +37,46 @@ extension PluginManager {
         try await load(.text(source, name: name, modules: modules))
     }
 
-    private func load(_ source: PluginSource) async throws(PluginError) -> any Plugin {
-        let start = ContinuousClock.now
+    private func load(_ source: PluginSource) async throws(PluginError) -> any Plugin { try take(await read(source)) }
+
+    /// What came of reading a source, and how long that took.
+    private struct Reading: Sendable {
+        let source: PluginSource
+        let result: Result<any Plugin, any Error>
+        let nanoseconds: Int64
+    }
+
+    private func read(_ source: PluginSource) async -> Reading {
+        let start = CallClock.now
+        let result: Result<any Plugin, any Error>
         do {
             guard let loader = loaders.first(where: { $0.accepts(source) }) else { throw PluginError(.noLoader(source.label)) }
-            let plugin = try await loader.load(source, policy: { self.policy(for: $0) }, logger: logger, monitor: monitor)
+            result = .success(try await loader.load(source, policy: { self.policy(for: $0) }, logger: logger, monitor: monitor))
+        } catch {
+            result = .failure(error)
+        }
+        return Reading(source: source, result: result, nanoseconds: CallClock.now - start)
+    }
+
+    /// Registers what was read.
+    private func take(_ reading: Reading) throws(PluginError) -> any Plugin {
+        let (label, duration) = (reading.source.label, Duration.nanoseconds(reading.nanoseconds))
+        do {
+            let plugin = try reading.result.get()
             try register(plugin)
-            monitor.recordLoad(path: source.label, success: true, duration: start.duration(to: .now))
+            monitor.recordLoad(path: label, success: true, duration: duration)
             return plugin
         } catch {
-            monitor.recordLoad(path: source.label, success: false, duration: start.duration(to: .now))
-            let failure = PluginError(loading: source, error)
-            logger.error("load failed", metadata: ["path": "\(source.label)", "error": "\("\(failure)".escaped)"])
+            monitor.recordLoad(path: label, success: false, duration: duration)
+            let failure = PluginError(loading: reading.source, error)
+            logger.error("load failed", metadata: ["path": "\(label)", "error": "\("\(failure)".escaped)"])
             throw failure
         }
     }
 
     /// Loads the plugins of a folder: files `plugin_*.lua` and folders `plugin_*` with `init.lua`, in the order of their
-    /// names. One that is broken does not stop the others.
+    /// names. One that is broken does not stop the others. Several are read at the same time, as many as there are
+    /// cores; they are registered, and what is wrong with them is told, in their order.
     ///
     /// - Parameters:
     ///   - folder: where to look.
@@ -74,9 +96,9 @@ extension PluginManager {
             logger.error("discovery failed", metadata: ["path": "\(folder)", "error": "\("\(error)".escaped)"])
             throw error
         }
-        for path in paths {
-            do {
-                discovery.loaded.append(try await load(.path(path)).metadata)
+        await concurrently(paths) { await self.read(.path($0)) } take: { _, reading in
+            do throws(PluginError) {
+                discovery.loaded.append(try take(reading).metadata)
             } catch {
                 discovery.failures.append(error)
             }

@@ -21,7 +21,7 @@ public final class PluginManager: Sendable {
     public let store: (any PluginStore)?
     package let loaders: [any PluginLoader]
     let logger: Logger
-    let now: @Sendable () -> ContinuousClock.Instant
+    let now: @Sendable () -> Int64
     let state: Mutex<State>
     private let lifecycle = CallGate()
 
@@ -47,13 +47,13 @@ public final class PluginManager: Sendable {
         loaders: [any PluginLoader], policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(),
         store: (any PluginStore)? = nil, logger: Logger = Logger(label: "perilune")
     ) {
-        self.init(loaders: loaders, policy: policy, monitor: monitor, store: store, logger: logger, now: { .now })
+        self.init(loaders: loaders, policy: policy, monitor: monitor, store: store, logger: logger, now: { Quarantine.time })
     }
 
-    /// - Parameter now: the time that quarantine goes by.
+    /// - Parameter now: the time in nanoseconds, which quarantine goes by.
     package init(
         loaders: [any PluginLoader], policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(),
-        store: (any PluginStore)? = nil, logger: Logger = Logger(label: "perilune"), now: @escaping @Sendable () -> ContinuousClock.Instant
+        store: (any PluginStore)? = nil, logger: Logger = Logger(label: "perilune"), now: @escaping @Sendable () -> Int64
     ) {
         self.now = now
         self.loaders = loaders
@@ -133,9 +133,7 @@ public final class PluginManager: Sendable {
         _ name: String, _ operation: String, _ arguments: [DynamicValue] = [], options: CallOptions = CallOptions()
     ) async throws -> [DynamicValue] {
         let entry = try entry(name)
-        return try await entry.perform(operation) {
-            try await entry.plugin.invoke(operation, arguments, options)
-        }
+        return try await entry.perform(operation) { try await entry.invoke(operation, arguments, options) }
     }
 
     // MARK: Changing the set of plugins

@@ -4,8 +4,8 @@ import Synchronization
 /// recorded. 4.9 KB of atomics; recording is one relaxed addition and never waits.
 ///
 /// The layout is HdrHistogram's (hdrhistogram.org) with one digit of precision and a fixed range of 1 ns to 73 minutes.
-final class LatencyHistogram: @unchecked Sendable {
-    // Sendable: the pointer never changes and what it points to is atomic.
+/// The value is a pointer, which other threads get by its bit pattern, so that an atomic can hold it; who makes one deallocates it.
+struct LatencyHistogram {
     private let buckets: UnsafeMutablePointer<Atomic<UInt64>>
 
     private static let linearBits = 4
@@ -17,7 +17,15 @@ final class LatencyHistogram: @unchecked Sendable {
         for index in 0..<Self.bucketCount { (buckets + index).initialize(to: Atomic(0)) }
     }
 
-    deinit {
+    /// One that exists already; `nil` for 0.
+    init?(bitPattern: UInt) {
+        guard let buckets = UnsafeMutablePointer<Atomic<UInt64>>(bitPattern: bitPattern) else { return nil }
+        self.buckets = buckets
+    }
+
+    var bitPattern: UInt { UInt(bitPattern: buckets) }
+
+    func deallocate() {
         buckets.deinitialize(count: Self.bucketCount)
         buckets.deallocate()
     }

@@ -1,11 +1,10 @@
-import Synchronization
-
 /// One operation that ended, as monitor plugins get it.
 public struct MonitorEvent: Sendable {
     public var plugin: String
     public var operation: String
     public var success: Bool
     public var duration: Duration
+    /// Its message is cut at 4 KB; it has neither `fields` nor `underlying`, since many events may wait for their reader.
     public var error: PluginError?
     public var labels: [String: String]
     /// Seconds since 1970.
@@ -40,35 +39,4 @@ extension MonitorEvent {
                 plugin: plugin, operation: operation, location: details["location"]?.string)
         }
     }
-}
-
-/// The events of a monitor from the moment of subscription on, in a bounded queue: when the reader is slower than the
-/// plugins, new events are dropped and counted, and no call waits.
-public final class MonitorEvents: AsyncSequence, Sendable {
-    public typealias Element = MonitorEvent
-
-    private let stream: AsyncStream<MonitorEvent>
-    private let continuation: AsyncStream<MonitorEvent>.Continuation
-    private let drops = Atomic<Int>(0)
-
-    init(capacity: Int, cancel: @escaping @Sendable () -> Void) {
-        (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(capacity))
-        // a reader that is cancelled ends the subscription as well
-        continuation.onTermination = { _ in cancel() }
-    }
-
-    /// Events that did not fit.
-    public var dropped: Int { drops.load(ordering: .relaxed) }
-
-    /// Whether the event was dropped.
-    func offer(_ event: MonitorEvent) -> Bool {
-        guard case .dropped = continuation.yield(event) else { return false }
-        drops.add(1, ordering: .relaxed)
-        return true
-    }
-
-    /// Ends the subscription; the reader still gets what is in the queue.
-    public func finish() { continuation.finish() }
-
-    public func makeAsyncIterator() -> AsyncStream<MonitorEvent>.Iterator { stream.makeAsyncIterator() }
 }

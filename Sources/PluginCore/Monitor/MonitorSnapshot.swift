@@ -66,7 +66,7 @@ public struct MonitorSnapshot: Codable, Sendable, Equatable {
     public var discoveries: [Discovery]
     /// The last ones, oldest first.
     public var errors: [CapturedError]
-    /// Events that monitor plugins were too slow to take.
+    /// Events that monitor plugins were too slow to take, or that came while one was quarantined.
     public var droppedEvents: Int
 
     enum CodingKeys: String, CodingKey {

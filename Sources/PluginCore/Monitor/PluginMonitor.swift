@@ -14,17 +14,9 @@ import Synchronization
 /// only, `plugin_loads{path,success}`, `plugin_load_duration{path}`, `plugin_discoveries{package,success}`.
 /// Everything may be called from any thread; recording an operation takes no lock that a snapshot holds.
 public final class PluginMonitor: Sendable {
-    let metricsFactory: (any MetricsFactory)?
+    private let feed: MonitorFeed
     private let recorders = Mutex<[Key: OperationRecorder]>([:])
     private let paths = Mutex(PathRecords())
-    private let captured = Mutex<[MonitorSnapshot.CapturedError]>([])
-    private let subscriptions = Mutex<[Int: MonitorEvents]>([:])
-    private let subscriptionCount = Atomic<Int>(0)
-    private let lastSubscription = Atomic<Int>(0)
-    private let droppedEvents = Atomic<Int>(0)
-
-    /// How many errors are kept.
-    private static let keptErrors = 64
 
     private struct Key: Hashable {
         let plugin: String
@@ -37,14 +29,14 @@ public final class PluginMonitor: Sendable {
     }
 
     /// A monitor whose metrics go to `metricsFactory`, or to the backend that the program bootstrapped.
-    public init(metricsFactory: (any MetricsFactory)? = nil) { self.metricsFactory = metricsFactory }
+    public init(metricsFactory: (any MetricsFactory)? = nil) { feed = MonitorFeed(metricsFactory: metricsFactory) }
 
     // MARK: Recording
 
     /// Records one operation. A duration counts only if it succeeded. Labels are passed on to metrics and events.
     public func recordOperation(plugin: String, operation: String, success: Bool, duration: Duration, labels: [String: String] = [:]) {
         recorder(plugin: plugin, operation: operation)
-            .record(success: success, duration: duration, labels: labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, error: nil)
+            .record(success: success, duration: duration, labels: labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
     /// Records that a plugin was read from a path.
@@ -55,7 +47,7 @@ public final class PluginMonitor: Sendable {
             load.totalSeconds += duration / .seconds(1)
             records.loads[path] = load
         }
-        let factory = metricsFactory ?? MetricsSystem.factory
+        guard let factory = feed.backend else { return }
         Counter(label: "plugin_loads", dimensions: [("path", path), ("success", "\(success)")], factory: factory).increment()
         Timer(label: "plugin_load_duration", dimensions: [("path", path)], factory: factory).recordNanoseconds(duration.nanoseconds)
     }
@@ -67,7 +59,7 @@ public final class PluginMonitor: Sendable {
             if success { discovery.successes += 1 } else { discovery.failures += 1 }
             records.discoveries[package] = discovery
         }
-        let factory = metricsFactory ?? MetricsSystem.factory
+        guard let factory = feed.backend else { return }
         Counter(label: "plugin_discoveries", dimensions: [("package", package), ("success", "\(success)")], factory: factory).increment()
     }
 
@@ -78,12 +70,13 @@ public final class PluginMonitor: Sendable {
             case .entered(let reason, let wait): ("entered", ["reason": reason, "retry_after": "\(wait / .seconds(1))"])
             case .released: ("released", [:])
             }
-        let factory = metricsFactory ?? MetricsSystem.factory
-        Counter(label: "plugin_quarantines", dimensions: [("event", name), ("plugin", plugin)], factory: factory).increment()
-        publish(
+        if let factory = feed.backend {
+            Counter(label: "plugin_quarantines", dimensions: [("event", name), ("plugin", plugin)], factory: factory).increment()
+        }
+        feed.publish(
             MonitorEvent(
                 plugin: plugin, operation: "quarantine", success: transition == .released, duration: .zero, labels: labels.merging(["event": name]) { old, _ in old },
-                time: Date().timeIntervalSince1970))
+                time: MonitorFeed.now))
     }
 
     /// The record of an operation, made when it is first asked for.
@@ -91,7 +84,7 @@ public final class PluginMonitor: Sendable {
         recorders.withLock { all in
             let key = Key(plugin: plugin, operation: operation)
             if let known = all[key] { return known }
-            let new = OperationRecorder(plugin: plugin, operation: operation, monitor: self)
+            let new = OperationRecorder(plugin: plugin, operation: operation, feed: feed)
             all[key] = new
             return new
         }
@@ -107,61 +100,31 @@ public final class PluginMonitor: Sendable {
             operations: operations.filter { $0.calls > 0 }.sorted { ($0.plugin, $0.operation) < ($1.plugin, $1.operation) },
             loads: loads.sorted { $0.path < $1.path },
             discoveries: discoveries.sorted { $0.package < $1.package },
-            errors: captured.withLock { $0 },
-            droppedEvents: droppedEvents.load(ordering: .relaxed))
+            errors: feed.errors, droppedEvents: feed.droppedEvents)
     }
 
     /// Each operation that ends from now on, in a queue of at most `capacity`.
-    public func events(capacity: Int = 1024) -> MonitorEvents {
-        let id = lastSubscription.add(1, ordering: .relaxed).newValue
-        let events = MonitorEvents(capacity: capacity) { [weak self] in self?.unsubscribe(id) }
-        subscriptions.withLock { $0[id] = events }
-        subscriptionCount.add(1, ordering: .releasing)
-        return events
-    }
+    public func events(capacity: Int = 1024) -> MonitorEvents { feed.subscribe(capacity: capacity) }
 
-    private func unsubscribe(_ id: Int) {
-        guard subscriptions.withLock({ $0.removeValue(forKey: id) }) != nil else { return }
-        subscriptionCount.subtract(1, ordering: .releasing)
-    }
+    /// Counts an event that a reader could not take.
+    func countDrop(of events: MonitorEvents) { feed.countDrop(of: events) }
 
-    func publish(_ recorder: OperationRecorder, success: Bool, duration: Duration, labels: [(String, String)], error: PluginError?) {
-        if let error { capture(error, recorder) }
-        guard subscriptionCount.load(ordering: .acquiring) > 0 else { return }
-        publish(
-            MonitorEvent(
-                plugin: recorder.plugin, operation: recorder.operation, success: success, duration: duration, error: error,
-                labels: Dictionary(uniqueKeysWithValues: labels), time: Date().timeIntervalSince1970))
-    }
-
-    private func publish(_ event: MonitorEvent) {
-        for events in subscriptions.withLock({ Array($0.values) }) where events.offer(event) {
-            droppedEvents.add(1, ordering: .relaxed)
-        }
-    }
-
-    private func capture(_ error: PluginError, _ recorder: OperationRecorder) {
-        let entry = MonitorSnapshot.CapturedError(
-            plugin: recorder.plugin, operation: recorder.operation, code: error.code.rawValue,
-            message: error.message.shortened(toBytes: PluginError.longestMessage),
-            location: error.location, traceback: error.traceback, time: Date().timeIntervalSince1970)
-        captured.withLock { errors in
-            if errors.count == Self.keptErrors { errors.removeFirst() }
-            errors.append(entry)
-        }
+    /// As ``events(capacity:)`` for a reader that at times takes none.
+    func events(capacity: Int = 1024, isRefusing: @escaping @Sendable () -> Bool) -> MonitorEvents {
+        feed.subscribe(capacity: capacity, isRefusing: isRefusing)
     }
 }
 
 extension PluginMonitor {
     /// Passes a plugin's own count on to the metrics backend.
     package func increment(_ metric: String, by amount: Int64, plugin: String, labels: [String: String]) {
-        let factory = metricsFactory ?? MetricsSystem.factory
+        guard let factory = feed.backend else { return }
         Counter(label: metric, dimensions: dimensions(plugin, labels), factory: factory).increment(by: amount)
     }
 
     /// Passes a plugin's own value on to the metrics backend, as a histogram's.
     package func record(_ metric: String, _ value: Double, plugin: String, labels: [String: String]) {
-        let factory = metricsFactory ?? MetricsSystem.factory
+        guard let factory = feed.backend else { return }
         Recorder(label: metric, dimensions: dimensions(plugin, labels), aggregate: true, factory: factory).record(value)
     }
 

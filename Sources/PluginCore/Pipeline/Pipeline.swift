@@ -76,7 +76,7 @@ public struct Pipeline: Sendable {
     ///   - progress: called after each item with how many there were so far, on the run's own task.
     /// - Throws: ``PluginError`` when a plugin cannot do what it is needed for (before anything runs) or fails and its
     ///   policy says so; ``PipelineFailure`` carries the report of a run that was cut short.
-    public func run(on manager: PluginManager, progress: (Int) -> Void = { _ in }) async throws -> PipelineReport {
+    public func run(on manager: PluginManager, progress: ((Int) -> Void)? = nil) async throws -> PipelineReport {
         let run = try PipelineRun(self, manager)
         return try await run.execute(progress: progress)
     }

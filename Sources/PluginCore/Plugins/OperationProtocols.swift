@@ -40,16 +40,26 @@ package protocol RecordsOwnCalls: Plugin {}
 /// ```
 public struct PluginItems: Sendable {
     private let pull: @Sendable () async throws -> DynamicValue?
+    /// The same items as a pipeline pulls them, where they can be had at once.
+    package let makeStage: @Sendable () -> (any DirectStage)?
 
     /// Items from a closure that gives `nil` after the last. It is called by one task at a time.
-    public init(next: @escaping @Sendable () async throws -> DynamicValue?) { pull = next }
+    public init(next: @escaping @Sendable () async throws -> DynamicValue?) { self.init(next: next, makeStage: { nil }) }
+
+    package init(next: @escaping @Sendable () async throws -> DynamicValue?, makeStage: @escaping @Sendable () -> (any DirectStage)?) {
+        pull = next
+        self.makeStage = makeStage
+    }
 
     /// The items of an array.
     public init(_ items: [DynamicValue]) {
         let source = ItemSource(items: items)
-        pull = { source.next() }
+        self.init { source.next() }
     }
 
     /// The next item, or `nil` after the last.
     public func next() async throws -> DynamicValue? { try await pull() }
 }
+
+/// A plugin whose `initialize` touches nothing of the host's but what it is given, and may run beside those of others.
+package protocol InitializesConcurrently: Plugin {}

@@ -60,10 +60,27 @@ public struct PluginDeclaration: Sendable, Equatable {
     public var config: ConfigSchema
     /// Limits lower than the host's.
     public var limits: DeclaredLimits
+    /// Which calls may be under way at once.
+    public var concurrency: PluginConcurrency
 
-    public init(permissions: PluginPermissions = [], config: ConfigSchema = ConfigSchema(), limits: DeclaredLimits = DeclaredLimits()) {
+    public init(
+        permissions: PluginPermissions = [], config: ConfigSchema = ConfigSchema(), limits: DeclaredLimits = DeclaredLimits(),
+        concurrency: PluginConcurrency = .interleaved
+    ) {
         self.permissions = permissions
         self.config = config
         self.limits = limits
+        self.concurrency = concurrency
     }
+}
+
+/// Which calls of a script may be under way at once.
+public enum PluginConcurrency: String, Sendable, Codable, CaseIterable {
+    /// One runs, and others while it waits for the host.
+    case interleaved
+    /// One, whether it runs or waits.
+    case serial
+    /// As many as there are instances of the script run at once, each with variables of its own: for a script that keeps nothing
+    /// between calls. Further ones are made as calls need them, up to ``PluginLimits/instances``.
+    case parallel
 }

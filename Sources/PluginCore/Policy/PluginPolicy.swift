@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What a host allows a plugin: one value for all plugins, overridden for one where need be.
 ///
 /// ```swift
@@ -61,10 +63,16 @@ public struct PluginLimits: Sendable, Equatable {
     public var metadata: Duration?
     /// Calls that may wait for a busy plugin; the next one is refused.
     public var waitingCalls: Int
+    /// Calls that may be under way in a plugin, of which one runs and the others wait for asynchronous functions of the host.
+    /// Beyond them callers wait as they do for a busy plugin.
+    public var callsInFlight: Int
+    /// Instances of a script that declares itself parallel, each with limits of its own.
+    public var instances: Int
 
     public init(
         cpu: Duration? = .milliseconds(1000), wall: Duration? = .milliseconds(10_000), memory: Int? = 64 * 1024 * 1024,
-        instructions: Int? = nil, metadata: Duration? = .milliseconds(250), waitingCalls: Int = 1024
+        instructions: Int? = nil, metadata: Duration? = .milliseconds(250), waitingCalls: Int = 1024, callsInFlight: Int = 1024,
+        instances: Int = ProcessInfo.processInfo.activeProcessorCount
     ) {
         self.cpu = cpu
         self.wall = wall
@@ -72,6 +80,8 @@ public struct PluginLimits: Sendable, Equatable {
         self.instructions = instructions
         self.metadata = metadata
         self.waitingCalls = waitingCalls
+        self.callsInFlight = callsInFlight
+        self.instances = instances
     }
 
     /// These limits, lowered to what a plugin declares. A plugin cannot raise them.

@@ -1,3 +1,4 @@
+import CCallClock
 import Synchronization
 
 /// Keeps calls from a plugin that keeps failing: after so many failures in a row they fail fast, until one trial call
@@ -14,23 +15,24 @@ package final class Quarantine: Sendable {
         var failures = 0
         var reason: String?
         var wait = Duration.zero
-        var nextTrial = ContinuousClock.Instant.now
         var isOnTrial = false
     }
 
     private let policy: QuarantinePolicy?
-    private let now: @Sendable () -> ContinuousClock.Instant
+    private let now: @Sendable () -> Int64
     private let report: @Sendable (Transition) -> Void
     private let state = Mutex(State())
     private let isClosed = Atomic<Bool>(false)
     private let hasFailures = Atomic<Bool>(false)
+    /// When the next trial may begin, by `now`; `.max` while one is under way.
+    private let nextTrial = Atomic<Int64>(0)
 
     /// - Parameters:
     ///   - policy: `nil` never quarantines.
-    ///   - now: the time.
+    ///   - now: the time in nanoseconds.
     ///   - report: called, outside of any lock, when the plugin enters or leaves.
     package init(
-        policy: QuarantinePolicy?, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        policy: QuarantinePolicy?, now: @escaping @Sendable () -> Int64 = { Quarantine.time },
         report: @escaping @Sendable (Transition) -> Void = { _ in }
     ) {
         self.policy = policy
@@ -38,39 +40,61 @@ package final class Quarantine: Sendable {
         self.report = report
     }
 
+    /// Nanoseconds that never go back, and count what the machine sleeps.
+    static var time: Int64 { plu_lasting_clock() }
+
     /// Whether calls are refused, but for trials.
     package var isActive: Bool { isClosed.load(ordering: .relaxed) }
 
-    /// The problem that a call is refused with, or `nil` when it may go on. Who gets `nil` reports how the call ended.
-    package func refusal() -> PluginProblem? {
-        guard isActive else { return nil }
+    /// What becomes of a call that asks to be let in.
+    package enum Admission {
+        case ordinary
+        /// The one call that is tried after a wait: who gets this reports how the call ended, whatever that was.
+        case trial
+        case refused(PluginProblem)
+    }
+
+    package func admission() -> Admission {
+        guard isActive else { return .ordinary }
         return state.withLock { state in
-            guard let reason = state.reason else { return nil }  // released meanwhile
-            let wait = now().duration(to: state.nextTrial)
-            guard wait <= .zero, !state.isOnTrial else { return .quarantined(reason: reason, retryAfter: max(.zero, wait)) }
+            guard let reason = state.reason else { return .ordinary }  // released meanwhile
+            let trial = nextTrial.load(ordering: .relaxed)
+            let wait = state.isOnTrial ? 0 : max(0, trial - now())
+            guard wait == 0, !state.isOnTrial else { return .refused(.quarantined(reason: reason, retryAfter: .nanoseconds(wait))) }
             state.isOnTrial = true
-            return nil
+            nextTrial.store(.max, ordering: .relaxed)
+            return .trial
         }
     }
 
-    /// A call ended well.
-    package func noteSuccess() {
-        if hasFailures.load(ordering: .relaxed) { release() }
+    /// Whether a call would be refused now. Unlike ``admission()`` this begins no trial.
+    package var isRefusing: Bool {
+        guard isActive else { return false }
+        return now() < nextTrial.load(ordering: .relaxed)
     }
 
-    /// A call failed. What is not the plugin's own fault does not count.
-    package func noteFailure(_ error: PluginError) {
+    /// A call ended well. One that was under way when the plugin was quarantined tells nothing of what it does since.
+    package func noteSuccess(isTrial: Bool) {
+        if hasFailures.load(ordering: .relaxed), isTrial || !isActive { release() }
+    }
+
+    /// A call failed. What is not the plugin's own fault does not count: it was refused, cancelled, or denied something.
+    /// `closed` is: the call was to a state that the plugin itself made the host give up.
+    package func noteFailure(_ error: PluginError, isTrial: Bool) {
         guard let policy else { return }
         let isKill = error.code == .timeout || error.code == .memory
         let transition: Transition? = state.withLock { state in
-            let wasOnTrial = state.isOnTrial
-            state.isOnTrial = false
-            guard isKill || error.code == .runtime || error.code == .conversion || error.code == .closed else { return nil }
+            let endsTrial = isTrial && state.isOnTrial
+            if endsTrial { state.isOnTrial = false }
+            guard isKill || error.code == .runtime || error.code == .conversion || error.code == .closed else {
+                if endsTrial { nextTrial.store(0, ordering: .relaxed) }  // another one may begin at once
+                return nil
+            }
             hasFailures.store(true, ordering: .relaxed)
             state.kills = isKill ? state.kills + 1 : 0
             state.failures += 1
             if state.reason != nil {
-                guard wasOnTrial else { return nil }  // a call that was under way when the others had failed
+                guard isTrial else { return nil }  // a call that was under way when the others had failed
                 state.wait = min(state.wait * policy.growth, policy.maximumBackoff)
             } else if state.kills >= policy.limitKills || state.failures >= policy.errors {
                 state.wait = policy.backoff
@@ -78,8 +102,9 @@ package final class Quarantine: Sendable {
                 return nil
             }
             let count = state.kills >= policy.limitKills ? state.kills : state.failures
-            state.reason = "\(count) calls in a row failed, the last with: \(error.message)"
-            state.nextTrial = now() + state.wait
+            state.reason = "\(count) calls in a row failed, the last with: \(error.message.shortened(toBytes: PluginError.longestMessage))"
+            let (trial, isBeyond) = now().addingReportingOverflow(state.wait.nanoseconds)
+            nextTrial.store(isBeyond ? .max : trial, ordering: .relaxed)
             isClosed.store(true, ordering: .relaxed)
             return .entered(reason: state.reason!, retryAfter: state.wait)
         }

@@ -13,8 +13,8 @@ return {
       keys[i + 1] = {}
       tables[i] = setmetatable({}, mode)
     end
-    -- each table holds the key of the one before, which the collector meets last
-    for i = 1, n do tables[n - i + 1][keys[i]] = keys[i + 1] end
+    -- each table holds the key of one that the collector meets later, whichever way round it goes
+    for i = 1, n do tables[i % 2 == 1 and (i + 1) // 2 or n - i // 2 + 1][keys[i]] = keys[i + 1] end
     local root = keys[1]
     keys = nil
     while true do local s = ("x"):rep(1000) .. math.random() end

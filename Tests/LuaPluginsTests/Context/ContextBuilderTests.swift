@@ -139,6 +139,25 @@ struct ContextBuilderTests {
         #expect(try host.metrics.expectRecorder("size", [("plugin", "test"), ("unit", "m")]).values == [1])
     }
 
+    @Test func dropsFurtherMetrics_whenAPluginHasAThousand() async throws {
+        let host = Host()
+        _ = try await host.results("for i = 1, 1500 do ctx.metrics.increment('many', 1, { i = i }) end ctx.metrics.record('x', 1) ctx.metrics.increment('many', 5, { i = 7 })")
+        #expect(host.metrics.counters.count { $0.label == "many" } == 1000)
+        #expect(try host.metrics.expectCounter("many", [("plugin", "test"), ("i", "7")]).totalValue == 6)
+        #expect(host.metrics.recorders.allSatisfy { $0.label != "x" })
+        #expect(host.output == ["warning further metrics are dropped reason=more than 1000 names with their labels"])
+    }
+
+    @Test func cutsMetrics_whenTheirNamesAndLabelsAreLong() async throws {
+        let host = Host()
+        _ = try await host.results(
+            "local l = {} for i = 10, 40 do l['l' .. i] = ('v'):rep(300) end ctx.metrics.increment(('n'):rep(200), 1, l)")
+        let counter = try #require(host.metrics.counters.first { $0.label.hasPrefix("nn") })
+        #expect(counter.label == String(repeating: "n", count: 128) + "... (200 bytes)")
+        #expect(counter.dimensions.map(\.0) == ["plugin"] + (10..<26).map { "l\($0)" })
+        #expect(counter.dimensions.last?.1 == String(repeating: "v", count: 256) + "... (300 bytes)")
+    }
+
     @Test(arguments: [
         ("ctx.metrics.increment()", "bad argument #1 to 'ctx.metrics.increment' (string expected, got no value)"),
         ("ctx.metrics.increment('a', 1.5)", "bad argument #2 to 'ctx.metrics.increment' (integer expected, got 1.5, which has a fraction or is too large)"),

@@ -81,6 +81,11 @@ struct OutputLogTests {
         #expect(!told.isEmpty)
     }
 
+    @Test func leavesFieldsOut_whenThereAreMany() {
+        log().write("a", level: .info, fields: Dictionary(uniqueKeysWithValues: (10..<50).map { ("f\($0)", "v") }))
+        #expect(lines == ["info a \((["fields_left_out=8"] + (10..<42).map { "f\($0)=v" }).sorted())"])
+    }
+
     @Test func cutsTextAndFields_whenTheyAreLong() {
         log().write(String(repeating: "x", count: 9000), level: .info, fields: ["k": String(repeating: "y", count: 8193)])
         #expect(lines == ["info \(String(repeating: "x", count: 8192))... (9000 bytes) [\"k=\(String(repeating: "y", count: 8192))... (8193 bytes)\"]"])

@@ -19,8 +19,22 @@ struct LineReaderTests {
     func throws_whenLineIsLongerThanItMayBe(text: String) throws {
         let path = folder.write("a", text)
         let reader = try LineReader(path: path, longestLine: 3)
-        let error = #expect(throws: FileError.self) { while try next(reader) != nil {} }
+        let error = #expect(throws: HostFunctionError.self) { while try next(reader) != nil {} }
         #expect(error?.description == "a line of '\(path)' is longer than 3 bytes")
+    }
+
+    @Test(arguments: [10, 200_000]) func goesOnWithTheNextLine_whenOneWasTooLong(length: Int) throws {
+        let reader = try LineReader(path: folder.write("a", "a\n" + String(repeating: "x", count: length) + "\nb\n"), longestLine: 3)
+        #expect(try next(reader) == "a")
+        #expect(throws: HostFunctionError.self) { try next(reader) }
+        #expect(try next(reader) == "b")
+        #expect(try next(reader) == nil)
+    }
+
+    @Test func givesNothing_whenTheLineThatWasTooLongIsTheLast() throws {
+        let reader = try LineReader(path: folder.write("a", String(repeating: "x", count: 200_000)), longestLine: 3)
+        #expect(throws: HostFunctionError.self) { try next(reader) }
+        #expect(try next(reader) == nil)
     }
 
     @Test func givesNothing_whenClosed() throws {

@@ -1,5 +1,7 @@
 import LuaPlugins
+import LuaRuntime
 import PluginCore
+import Synchronization
 import Testing
 
 struct PluginManagerLuaTests {
@@ -54,6 +56,74 @@ struct PluginManagerLuaTests {
         #expect(try await results("local p = ctx.clock.turn({ x = 1, y = 2 }) return p.x, p.y") == [-2, 1])
         #expect(try await results("local p = ctx.clock.turn({ x = 1, y = 2 }, 5) return p.x, p.y") == [-2, 6])
         #expect(try await results("return select('#', ctx.clock.nothing('x')), select('#', ctx.clock.none())") == [0, 0])
+    }
+
+    /// Its end is told.
+    final class Timer: Sendable {
+        let left: Mutex<Int>
+        let ended: @Sendable () -> Void
+        init(_ seconds: Int, _ ended: @escaping @Sendable () -> Void) {
+            left = Mutex(seconds)
+            self.ended = ended
+        }
+        deinit { ended() }
+
+        static let type = LuaObjectType<Timer>("timer") { type in
+            type.property("left") { timer in timer.left.withLock { $0 } }
+            type.method("run") { (timer, seconds: Int) in timer.left.withLock { $0 -= seconds } }
+            type.asyncMethod("wait") { timer in
+                await Task.yield()
+                timer.left.withLock { $0 = 0 }
+            }
+        }
+    }
+
+    private func timers(_ ended: @escaping @Sendable () -> Void = {}) throws -> Host {
+        let host = Host(PluginPolicy(grants: [.hostAPI("timers")]))
+        try host.manager.expose("timers") { api in
+            api.function("make") { (seconds: Int) -> LuaObject<Timer> in Timer.type.object(Timer(seconds, ended)) }
+            api.function("sum") { (a: LuaObject<Timer>, b: LuaObject<Timer>?) in
+                [a.object, b?.object].compactMap { $0 }.map { timer in timer.left.withLock { $0 } }.reduce(0, +)
+            }
+            api.asyncFunction("later") { (timer: LuaObject<Timer>) -> LuaObject<Timer> in
+                await Task.yield()
+                return timer
+            }
+            api.function("longest") { (list: LuaTableView) in
+                var longest = 0
+                try list.forEach { (row: LuaTableView) in longest = max(longest, try row.value("seconds")) }
+                return longest
+            }
+        }
+        return host
+    }
+
+    @Test func givesObjects_whenAnExposedFunctionMakesThem() async throws {
+        let plugin = try await timers().run(
+            """
+            permissions = { timers = true }, run = function(ctx)
+              local t = ctx.timers.make(60)
+              t:run(10)
+              local left, sum = t.left, ctx.timers.sum(t, ctx.timers.make(5))
+              local same = ctx.timers.later(t) == t
+              t:wait()
+              return left, sum, same, t.left, ctx.timers.longest { { seconds = 3 }, { seconds = 9 } }, select(2, pcall(ctx.timers.sum, {}))
+            end
+            """)
+        #expect(
+            try await plugin.call("run", arguments: []) == [
+                50, 55, true, 0, 9, "bad argument #1 to 'ctx.timers.sum' (timer expected, got table)",
+            ])
+    }
+
+    @Test func letsGoOfObjects_whenThePluginGoes() async throws {
+        let ended = Mutex(0)
+        let host = try timers { ended.withLock { $0 += 1 } }
+        let plugin = try await host.run("permissions = { timers = true }, run = function(ctx) kept = kept or {} kept[#kept + 1] = ctx.timers.make(1) end")
+        for _ in 0..<3 { _ = try await plugin.call("run", arguments: []) }
+        #expect(ended.withLock { $0 } == 0)
+        try await host.manager.cleanup()
+        #expect(ended.withLock { $0 } == 3)
     }
 
     @Test(arguments: [
@@ -155,5 +225,48 @@ struct PluginManagerLuaTests {
             error.description
                 == "'\(name)' cannot be the name of a function of 'clock': choose a name that Lua takes after a dot: letters, digits and '_', no digit first, no keyword")
         try host.manager.expose("clock") { api in api.function("_ok2") { () in 1 } }
+    }
+
+    /// Each number of arguments has code of its own.
+    @Test(arguments: [[], [PluginPermissions.Permission.hostAPI("sums")]])
+    func exposesFunctionsWithAnyNumberOfArguments(_ grants: [PluginPermissions.Permission]) async throws {
+        let host = Host(PluginPolicy(grants: PluginPermissions(grants)))
+        try host.manager.expose("sums") { api in
+            api.function("f0") { 1 }
+            api.function("f1") { (a: Int) in a }
+            api.function("f2") { (a: Int, b: Int) in a + b }
+            api.function("f3") { (a: Int, b: Int, c: Int) in a + b + c }
+            api.function("f4") { (a: Int, b: Int, c: Int, d: Int) in a + b + c + d }
+            api.function("g0") {}
+            api.function("g1") { (a: Int) in }
+            api.function("g2") { (a: Int, b: Int) in }
+            api.function("g3") { (a: Int, b: Int, c: Int) in }
+            api.function("g4") { (a: Int, b: Int, c: Int, d: Int) in }
+            api.asyncFunction("h0") { 1 }
+            api.asyncFunction("h1") { (a: Int) in a }
+            api.asyncFunction("h2") { (a: Int, b: Int) in a + b }
+            api.asyncFunction("h3") { (a: Int, b: Int, c: Int) in a + b + c }
+            api.asyncFunction("h4") { (a: Int, b: Int, c: Int, d: Int) in a + b + c + d }
+            api.asyncFunction("i0") {}
+            api.asyncFunction("i1") { (a: Int) in }
+            api.asyncFunction("i2") { (a: Int, b: Int) in }
+            api.asyncFunction("i3") { (a: Int, b: Int, c: Int) in }
+            api.asyncFunction("i4") { (a: Int, b: Int, c: Int, d: Int) in }
+        }
+        let plugin = try await host.run(
+            """
+            permissions = { sums = true },
+            run = function(ctx)
+              local sum, refused = 0, 0
+              for _, kind in ipairs({ "f", "g", "h", "i" }) do
+                for count = 0, 4 do
+                  local ok, result = pcall(ctx.sums[kind .. count], 1, 2, 3, 4)
+                  if not ok then refused = refused + 1 else sum = sum + (result or 0) end
+                end
+              end
+              return sum, refused
+            end
+            """)
+        #expect(try await plugin.call("run", arguments: []) == (grants.isEmpty ? [0, 20] : [42, 0]))
     }
 }

@@ -105,6 +105,9 @@ struct ManifestTests {
         ("'x'", "unknown key '[1]': remove it, or make it a function to offer it as an operation"),
         ("[2.5] = function() end", "unknown key '[2.5]': remove it, or make it a function to offer it as an operation"),
         ("entry_point = 'x'", "'entry_point' is filled in by the loader: remove it"),
+        ("concurrency = 'seriel'", "'concurrency' must be one of interleaved, serial, parallel, found 'seriel': did you mean 'serial'?"),
+        ("concurrency = 'x'", "'concurrency' must be one of interleaved, serial, parallel, found 'x': choose one of them, or leave it out"),
+        ("concurrency = 5", "'concurrency' must be a string, found an integer: correct it in the table that the script returns"),
         ("limits = { cpu_sm = 5 }", "unknown key 'limits.cpu_sm': did you mean 'cpu_ms'?"),
         ("limits = { speed = 5 }", "unknown key 'limits.speed': use cpu_ms, wall_ms or memory_mb"),
         ("dependencies = { 'other >>1' }", "'dependencies' has 'other >>1', where '>>1' is not understood: write a name and comparators, such as 'text >=1.2.0 <2.0.0'"),
@@ -115,7 +118,37 @@ struct ManifestTests {
         #expect(try await complaint("{ name = 'test', version = '1.0.0', plugin_type = 'processor', \(field) }") == message)
     }
 
-    @Test(arguments: ["save", "restore", "on", "health", "configure", "activation", "concurrency", "engine", "http"])
+    @Test(arguments: [
+        ("for i = 1, 253 do t['o' .. i] = print end", nil),
+        ("for i = 1, 254 do t['o' .. i] = print end", "the plugin's table may have 256 keys, found more: offer fewer operations, or one that is told by an argument what to do"),
+        ("t[('o'):rep(128)] = print", nil),
+        ("t[('o'):rep(129)] = print", "an operation's name may have 128 bytes, found 129 in '\(String(repeating: "o", count: 128))... (129 bytes)': shorten it"),
+        ("t.dependencies = {} for i = 1, 256 do t.dependencies[i] = 'p' .. i end", nil),
+        ("t.dependencies = {} for i = 1, 257 do t.dependencies[i] = 'p' .. i end", "'dependencies' may have 256 entries, found 257: remove some, or make several plugins"),
+        ("t.config = {} for i = 1, 257 do t.config['k' .. i] = { type = 'integer' } end", "'config' may have 256 entries, found 257: remove some, or make several plugins"),
+        ("t.permissions = {} for i = 1, 257 do t.permissions['p' .. i] = true end", "'permissions' may have 256 entries, found 257: remove some, or make several plugins"),
+        ("t.permissions = { read = {} } for i = 1, 257 do t.permissions.read[i] = 'p' .. i end", "'permissions.read' may have 256 entries, found 257: remove some, or make several plugins"),
+        ("t.description = ('x'):rep(256 * 1024)", nil),
+        ("t.description = ('x'):rep(256 * 1024 + 1)", "'description' may take 256 KB, found more: shorten it"),
+    ] as [(String, String?)])
+    func tellsHowMuchATableMayHold_whenItHoldsMore(change: String, message: String?) async throws {
+        let text = "local t = { name = 'test', version = '1.0.0', plugin_type = 'processor' } \(change) return t"
+        do {
+            try await Host().manager.load(source: text, name: "plugin_test.lua")
+            #expect(message == nil)
+        } catch let error as PluginError {
+            #expect(error.message + ": " + (error.hint ?? "") == message)
+            #expect((error.underlying as? PluginError)?.code == .metadata)
+            #expect(error.plugin == "test")
+        }
+    }
+
+    @Test(arguments: [("", PluginConcurrency.interleaved), ("concurrency = 'interleaved'", .interleaved), ("concurrency = 'serial'", .serial), ("concurrency = 'parallel'", .parallel)])
+    func knowsWhichCallsMayBeUnderWay(field: String, concurrency: PluginConcurrency) async throws {
+        #expect(try await Host().load(field).declaration.concurrency == concurrency)
+    }
+
+    @Test(arguments: ["save", "restore", "on", "health", "configure", "activation", "engine", "http"])
     func refusesKey_whenItIsReservedForLater(key: String) async throws {
         for value in ["function() end", "5"] {
             #expect(
@@ -181,6 +214,6 @@ struct ManifestTests {
     private func context(for plugin: LuaPlugin, _ policy: PluginPolicy) -> PluginContext {
         PluginContext(
             metadata: plugin.metadata, config: [:], policy: policy, logger: Logger(label: "test"), monitor: PluginMonitor(), store: nil,
-            status: PluginStatus())
+            status: PluginStatus(), callPlugin: { _, _, _, _ in [] })
     }
 }

@@ -49,6 +49,22 @@ final class LuaPluginLimitsTests: Sendable {
             """)
         #expect(try await failure { try await plugin.call("run", true) }.code == .timeout)
         #expect(try await failure { try await plugin.call("run", false) }.message == "not a second time")
+        // the next call tries again
+        #expect(try await plugin.call("run", false, as: Int.self) == 7)
+    }
+
+    @Test func refusesThoseWhoWait_whenItIsQuarantinedMeanwhile() async throws {
+        let host = Host(PluginPolicy(limits: PluginLimits(cpu: .milliseconds(5), wall: .seconds(60)), quarantine: QuarantinePolicy(limitKills: 1, backoff: .seconds(600))))
+        let plugin = try await host.run("run = function() while true do end end")
+        let run = try plugin.operation("run", as: (() -> Int).self)
+        try await plugin.gate.enter()
+        let calls = [Task { try await plugin.call("run") }, Task { try await plugin.call("run") }, Task { _ = try await run() }]
+        while plugin.gate.waiting < calls.count { await Task.yield() }
+        plugin.gate.leave()
+        var codes: [PluginError.Code] = []
+        for call in calls { codes.append(try await failure { try await call.value }.code) }
+        #expect(codes.filter { $0 == .timeout }.count == 1)
+        #expect(codes.filter { $0 == .quarantined }.count == 2)
     }
 
     @Test func failsItsItems_whenItsIteratorWasLost() async throws {

@@ -24,6 +24,12 @@ struct PluginErrorTests {
         #expect(error(operation: "process").description == "bad")
     }
 
+    @Test func keepsLocationAndHint_whenAMessageIsCut() {
+        let error = PluginError(code: .runtime, phase: .call, message: String(repeating: "x", count: 5000), hint: "less", location: "a.lua:1")
+        #expect(error.explanation == String(repeating: "x", count: 4096) + "... (5000 bytes) (a.lua:1): less")
+        #expect(error.message.count == 5000)
+    }
+
     @Test func joinsSeveral() {
         let errors = PluginErrors(errors: [error(plugin: "a"), error(hint: "do it", plugin: "b")])
         #expect(errors.description == "a: bad; b: bad: do it")

@@ -31,6 +31,18 @@ struct PluginProblemTests {
         ),
         (.unknownKey("versoin", nearest: "version"), "metadata metadata: unknown key 'versoin': did you mean 'version'?"),
         (.unknownKey("zebra", nearest: nil), "metadata metadata: unknown key 'zebra': remove it, or make it a function to offer it as an operation"),
+        (
+            .concurrency("seriel", nearest: "serial"),
+            "metadata metadata: 'concurrency' must be one of interleaved, serial, parallel, found 'seriel': did you mean 'serial'?"
+        ),
+        (
+            .callsTooDeep(200),
+            "state call: waits for calls that are more than 200 deep inside of each other: let plugins and host functions call each other in a loop, not in themselves"
+        ),
+        (
+            .reentrantCall,
+            "state call: was called from inside one of its own calls, which would wait for itself: make the host function that calls it asynchronous, and do not declare the plugin serial"
+        ),
         (.unsupportedKey("save"), "metadata metadata: 'save' is reserved and not supported by this version of Perilune: remove it"),
         (.outputKey("entry_point"), "metadata metadata: 'entry_point' is filled in by the loader: remove it"),
         (
@@ -90,7 +102,7 @@ struct PluginProblemTests {
         (.neededBy(["a", "b"]), "dependency cleanup: is needed by a, b: unload those first"),
         (
             .reentrantLifecycle("unload"),
-            "state call: unload was called from inside a plugin's initialize or cleanup, where it would wait for itself: do it after initialize has returned"
+            "state call: unload was called from inside a plugin's initialize, cleanup or call, where it would wait for itself: do it after that has returned"
         ),
         (.config(.unknownKey("a", nearest: "b")), "config initialize: config key 'a' is not known: did you mean 'b'?"),
         (.config(.unknownKey("a", nearest: nil)), "config initialize: config key 'a' is not known: remove it"),
@@ -143,6 +155,10 @@ struct PluginProblemTests {
             .deniedLink(path: "a", permission: "read=/b", function: "ctx.fs.lines", isAsked: true),
             "denied call: ctx.fs.lines needs the permission 'read=/b', which is where 'a' leads: grant it by the policy's grants, or --grant read=/b"
         ),
+        (.tooManyKeys(limit: 9), "metadata metadata: the plugin's table may have 9 keys, found more: offer fewer operations, or one that is told by an argument what to do"),
+        (.operationName("abcd", limit: 3), "metadata metadata: an operation's name may have 3 bytes, found 4 in 'abc... (4 bytes)': shorten it"),
+        (.tooManyEntries("config", count: 10, limit: 9), "metadata metadata: 'config' may have 9 entries, found 10: remove some, or make several plugins"),
+        (.fieldTooLarge("author", limit: 2048), "metadata metadata: 'author' may take 2 KB, found more: shorten it"),
         (.repeatedName("clock"), "state load: 'clock' is exposed already: choose another name"),
         (
             .noIdentifier("to day", api: "clock"),

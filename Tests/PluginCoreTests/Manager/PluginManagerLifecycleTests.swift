@@ -1,7 +1,7 @@
 import PluginCore
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct PluginManagerLifecycleTests {
     private let journal = Journal()
     private let log = Log()
@@ -133,6 +133,85 @@ struct PluginManagerLifecycleTests {
         await #expect(throws: PluginError.self) { try await manager.unload("none") }
     }
 
+    // MARK: At the same time
+
+    /// A scripted plugin whose `initialize` may run beside others.
+    private struct Independent: InitializesConcurrently {
+        let metadata: PluginMetadata
+        let onInitialize: @Sendable () async throws -> Void
+
+        init(_ name: String, needs: [String] = [], initialize: @escaping @Sendable () async throws -> Void) {
+            metadata = PluginMetadata(name: name, version: "1.0.0", dependencies: needs.map { try! PluginDependency($0) }, pluginType: .processor)
+            onInitialize = initialize
+        }
+
+        func initialize(_ context: PluginContext) async throws { try await onInitialize() }
+    }
+
+    @Test func initializesTwoAtOnce_whenNeitherNeedsTheOther() async throws {
+        let (first, second) = (Latch(), Latch())
+        try manager.register(
+            Independent("a") {
+                first.open()
+                await second.wait()
+            })
+        try manager.register(
+            Independent("b") {
+                second.open()
+                await first.wait()
+            })
+        try await manager.initialize()
+        #expect(try manager.status(of: "a").state == .running)
+        #expect(try manager.status(of: "b").state == .running)
+    }
+
+    @Test func tellsFailuresInOrder_thoughTheLastOneFailedFirst() async throws {
+        let failed = Latch()
+        try manager.register(
+            Independent("a") { [journal] in
+                await failed.wait()
+                journal.add("a")
+                throw Oops(description: "no a")
+            })
+        try manager.register(
+            Independent("b") { [journal] in
+                journal.add("b")
+                failed.open()
+                throw Oops(description: "no b")
+            })
+        try manager.register(Independent("c", needs: ["b"]) { [journal] in journal.add("c") })
+        try manager.register(Independent("d", needs: ["e"]) { [journal] in journal.add("d") })
+        try manager.register(Independent("e") { [journal] in journal.add("e") })
+        let error = await #expect(throws: PluginErrors.self) { try await manager.initialize() }
+        #expect(
+            error?.errors.map(\.description) == [
+                "a 1.0.0, initialize: no a", "b 1.0.0, initialize: no b", "c 1.0.0: needs b, which failed: no b: put b right first",
+            ])
+        #expect(log.lines.map { $0.contains("plugin=a") ? "a" : $0.contains("plugin=b") ? "b" : "c" } == ["a", "b", "c"])
+        #expect(manager.monitor.snapshot().errors.map(\.message) == ["no a", "no b"])
+        #expect(journal.lines.prefix(2) == ["b", "a"])
+        #expect(journal.lines.suffix(2) == ["e", "d"])
+    }
+
+    @Test func initializesNativePlugins_afterAllThatComeBefore() async throws {
+        let (began, goOn) = (Latch(), Latch())
+        try manager.register(
+            Independent("a") { [journal] in
+                began.open()
+                await goOn.wait()
+                journal.add("+a")
+            })
+        try register("native")
+        try manager.register(Independent("b") { [journal] in journal.add("+b") })
+        let manager = manager
+        let initialize = Task { try await manager.initialize() }
+        await began.wait()
+        #expect(try manager.status(of: "native").state == .loaded)
+        goOn.open()
+        try await initialize.value
+        #expect(journal.lines == ["+a", "+native", "+b"])
+    }
+
     // MARK: Unloading
 
     @Test func unloadsAPlugin_thatNoneNeeds() async throws {
@@ -242,6 +321,25 @@ struct PluginManagerLifecycleTests {
         #expect(journal.lines == ["-a"])
     }
 
+    @Test func cleansUpToTheEnd_whenTheTaskIsCancelledMeanwhile() async throws {
+        let manager = manager
+        let (began, goOn) = (Latch(), Latch())
+        try manager.register(
+            ScriptedPlugin("a", cleanup: { [journal] in
+                began.open()
+                await goOn.wait()
+                try Task.checkCancellation()
+                journal.add("-a")
+            }))
+        try await manager.initialize()
+        let task = Task { try await manager.cleanup() }
+        await began.wait()
+        task.cancel()
+        goOn.open()
+        try await task.value
+        #expect(journal.lines == ["-a"])
+    }
+
     @Test func refusesToWait_whenTheTaskIsCancelled() async throws {
         let manager = manager
         let (began, goOn) = (Latch(), Latch())
@@ -311,7 +409,7 @@ struct PluginManagerLifecycleTests {
     }
 
     private static let refused = ["initialize", "initialize", "unload", "cleanup", "withPlugin"].map {
-        "\($0) was called from inside a plugin's initialize or cleanup, where it would wait for itself: do it after initialize has returned"
+        "\($0) was called from inside a plugin's initialize, cleanup or call, where it would wait for itself: do it after that has returned"
     }
 
     @Test func refusesChanges_fromInsideInitialize() async throws {

@@ -106,6 +106,36 @@ struct PluginManagerLoadingTests {
         #expect(log.lines.count == 1)
     }
 
+    /// Reads `plugin_a.lua` after all others.
+    private struct LateLoader: PluginLoader {
+        let others: Int
+        let read = Count()
+        let isLast = Latch()
+
+        func accepts(_ source: PluginSource) -> Bool { true }
+
+        func load(_ source: PluginSource, policy: @Sendable (String?) -> PluginPolicy, logger: Logger, monitor: PluginMonitor) async throws -> any Plugin {
+            if source.stem == "plugin_a" {
+                await isLast.wait()
+                return ScriptedPlugin("same", "1.0.0")
+            }
+            if read.add() == others { isLast.open() }
+            return ScriptedPlugin(source.stem == "plugin_b" ? "same" : source.stem, "2.0.0")
+        }
+    }
+
+    @Test func registersInTheOrderOfNames_thoughTheFirstWasReadLast() async throws {
+        folder.write("plugin_a.lua", "plugin_b.lua", "plugin_c.lua", "plugin_d.lua")
+        let manager = PluginManager(loaders: [LateLoader(others: 3)], logger: log.logger)
+        let discovery = try await manager.discover(in: folder.path)
+        #expect(discovery.loaded.map(\.name) == ["same", "plugin_c", "plugin_d"])
+        #expect(
+            discovery.failures.map(\.description) == [
+                "same 2.0.0: version 2.0.0 is a second plugin of that name: version 1.0.0 is registered: rename one of them, or keep only one"
+            ])
+        #expect(manager.plugins.map(\.metadata.name) == ["same", "plugin_c", "plugin_d"])
+    }
+
     @Test func looksIntoFoldersBelow_whenItIsTo() async throws {
         folder.write("plugin_a.lua", "below/plugin_b.lua")
         #expect(try await manager.discover(in: folder.path, recursive: true).loaded.map(\.name) == ["b", "a"])

@@ -1,7 +1,7 @@
 import PluginCore
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct PluginManagerRaceTests {
     /// Counts the lives of plugins.
     private final class Lives: Sendable {

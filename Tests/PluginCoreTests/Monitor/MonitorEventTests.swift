@@ -2,7 +2,7 @@ import Testing
 
 @testable import PluginCore
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct MonitorEventTests {
     private let monitor = PluginMonitor()
 
@@ -47,6 +47,25 @@ struct MonitorEventTests {
         #expect(await all(large).map(\.operation) == ["1", "2", "3"])
     }
 
+    @Test func cutsAnError_whileItWaits() async throws {
+        let events = monitor.events()
+        let error = PluginError(
+            code: .runtime, phase: .call, message: String(repeating: "m", count: 5000), hint: "h", location: "a.lua:1",
+            traceback: String(repeating: "t", count: 9000), fields: ["a": 1], underlying: Oops())
+        monitor.recorder(plugin: "words", operation: "process").record(duration: .zero, error: error)
+        events.finish()
+        let kept = try #require(await all(events).first?.error)
+        #expect(kept.message == String(repeating: "m", count: 4096) + "... (5000 bytes)")
+        #expect(kept.traceback == String(repeating: "t", count: 8192) + "... (9000 bytes)")
+        #expect(kept.location == "a.lua:1")
+        #expect(kept.hint == "h")
+        #expect(kept.fields == [:])
+        #expect(kept.underlying == nil)
+        let captured = try #require(monitor.snapshot().errors.first)
+        #expect(captured.message == kept.message)
+        #expect(captured.traceback == kept.traceback)
+    }
+
     @Test func countsNoDrop_onceItIsFinished() {
         let events = monitor.events(capacity: 1)
         record("kept")
@@ -81,6 +100,43 @@ struct MonitorEventTests {
         reader.cancel()
         await reader.value
         await until { events == nil }
+    }
+
+    @Test func endsAfterWhatIsInTheQueue_whenItsReaderIsCancelled() async {
+        let subscription = monitor.events()
+        for name in ["a", "b", "c"] { record(name) }
+        let monitor = monitor
+        let seen = await Task {
+            var seen: [String] = []
+            for await event in subscription {
+                seen.append(event.operation)
+                withUnsafeCurrentTask { $0?.cancel() }
+                // would go on for ever
+                monitor.recordOperation(plugin: "words", operation: "late", success: true, duration: .zero)
+            }
+            return seen
+        }.value
+        #expect(seen == ["a", "b", "c", "late"])
+    }
+
+    @Test func givesEachEventToOneReader_inTheOrderInWhichTheyWait() async {
+        let subscription = monitor.events()
+        func reader() -> Task<[String], Never> {
+            Task {
+                var seen: [String] = []
+                for await event in subscription { seen.append(event.operation) }
+                return seen
+            }
+        }
+        let first = reader()
+        await until { subscription.waitingReaders == 1 }
+        let second = reader()
+        await until { subscription.waitingReaders == 2 }
+        record("a")
+        record("b")
+        subscription.finish()
+        #expect(await first.value == ["a"])
+        #expect(await second.value == ["b"])
     }
 
     // MARK: As a plain value

@@ -34,6 +34,16 @@ struct OperationRecorderTests {
         #expect(record.maxSeconds == 5e-6)
     }
 
+    @Test func takesADurationBelowZeroForNone_asASleepingMachineMakesIt() async throws {
+        let recorder = monitor.recorder(plugin: "words", operation: "process")
+        let events = monitor.events()
+        recorder.record(nanoseconds: -5)
+        recorder.record(nanoseconds: -5, error: PluginError(.disabled))
+        events.finish()
+        #expect(await events.reduce(into: []) { $0.append($1.duration) } == [.zero, .zero])
+        #expect(monitor.snapshot().operation("process", of: "words")?.totalSeconds == 0)
+    }
+
     @Test func passesLabelsOn() throws {
         monitor.recordOperation(plugin: "words", operation: "process", success: true, duration: .microseconds(5), labels: ["b": "2", "a": "1"])
         monitor.recordOperation(plugin: "words", operation: "process", success: true, duration: .microseconds(7))
@@ -63,6 +73,40 @@ struct OperationRecorderTests {
         #expect(monitor.snapshot().operation("process", of: "words")?.calls == 2000)
         #expect(monitor.snapshot().operation("process", of: "words")?.totalSeconds == 6e-6)
         #expect(try total(success: true) == 2000)
+    }
+
+    @Test func givesTheOnlyDuration_whenOneCallSucceeded() throws {
+        let recorder = monitor.recorder(plugin: "words", operation: "process")
+        recorder.record(nanoseconds: 1_000_001)
+        recorder.record(nanoseconds: 7, error: PluginError(.disabled))
+        let record = try #require(monitor.snapshot().operation("process", of: "words"))
+        #expect([record.p50Seconds, record.p90Seconds, record.p99Seconds, record.maxSeconds, record.totalSeconds] == [Double](repeating: 0.001_000_001, count: 5))
+        #expect(record.calls == 2)
+        recorder.record(nanoseconds: 3_000_000)
+        let later = try #require(monitor.snapshot().operation("process", of: "words"))
+        #expect(later.calls == 3)
+        #expect(later.p50Seconds >= 0.001_000_001 && later.p50Seconds < 0.001_07)
+        #expect(later.p99Seconds == 0.003)
+    }
+
+    @Test func goesOn_whenTheMonitorIsGone() {
+        let recorder = PluginMonitor().recorder(plugin: "words", operation: "process")
+        recorder.record(nanoseconds: 7)
+        recorder.record(nanoseconds: 7, error: PluginError(.disabled))
+        #expect(recorder.snapshot().calls == 2)
+    }
+
+    @Test func tellsSubscribers_ofASuccessWithoutABackend() async {
+        let monitor = PluginMonitor()
+        let recorder = monitor.recorder(plugin: "words", operation: "process")
+        recorder.record(nanoseconds: 5)
+        let events = monitor.events()
+        recorder.record(nanoseconds: 7)
+        events.finish()
+        recorder.record(nanoseconds: 9)
+        var seen: [Duration] = []
+        for await event in events { seen.append(event.duration) }
+        #expect(seen == [.nanoseconds(7)])
     }
 
     // MARK: Measuring

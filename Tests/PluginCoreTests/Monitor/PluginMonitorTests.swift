@@ -87,6 +87,14 @@ struct PluginMonitorTests {
         #expect(captured.time > 1_700_000_000)
     }
 
+    @Test func keepsTheErrors_ratherThanTheRefusalsThatFollow() {
+        let recorder = monitor.recorder(plugin: "a", operation: "run")
+        recorder.record(duration: .zero, error: PluginError(code: .runtime, phase: .call, message: "why"))
+        for _ in 0..<70 { recorder.record(duration: .zero, error: PluginError(.quarantined(reason: "why", retryAfter: .zero))) }
+        #expect(monitor.snapshot().errors.map(\.message) == ["why"])
+        #expect(monitor.snapshot().operation("run", of: "a")?.errors == 71)
+    }
+
     @Test func keepsTheLast64Errors() {
         let recorder = monitor.recorder(plugin: "a", operation: "run")
         for number in 1...70 { recorder.record(duration: .zero, error: PluginError(code: .runtime, phase: .call, message: "\(number)")) }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import PluginCore
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct PipelineTests {
     private let journal = Journal()
     private let log = Log()

@@ -17,18 +17,28 @@ struct PluginStatusTests {
         status.state = state
         #expect(status.state == state)
         if state == .failed { status.error = PluginError(code: .runtime, phase: .initialize, message: "oops", hint: "help") }
-        let error = #expect(throws: PluginError.self) { try status.admit("process", of: plugin) }
+        let error = #expect(throws: PluginError.self) { _ = try status.admit("process", of: plugin) }
         #expect(error?.description == "words 1.2.0, process: \(words)")
     }
 
     @Test func letsACallIn_onlyWhileItIsTurnedOn() throws {
         let status = PluginStatus()
         status.state = .running
-        try status.admit("process", of: plugin)
+        #expect(try !status.admit("process", of: plugin))
         status.isEnabled = false
-        let error = #expect(throws: PluginError.self) { try status.admit("process", of: plugin) }
+        let error = #expect(throws: PluginError.self) { _ = try status.admit("process", of: plugin) }
         #expect(error?.description == "words 1.2.0, process: is turned off: turn it on with setEnabled")
         status.isEnabled = true
-        try status.admit("process", of: plugin)
+        #expect(try !status.admit("process", of: plugin))
+    }
+
+    @Test func staysTurnedOff_whenItsStateChanges() {
+        let status = PluginStatus()
+        status.isEnabled = false
+        #expect(!status.isOpen)
+        status.state = .running
+        #expect(status.state == .running && !status.isEnabled && !status.isOpen)
+        status.isEnabled = true
+        #expect(status.state == .running && status.isEnabled && status.isOpen)
     }
 }

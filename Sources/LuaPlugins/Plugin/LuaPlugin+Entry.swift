@@ -1,0 +1,101 @@
+import LuaRuntime
+import PluginCore
+import Synchronization
+
+/// How a call gets into Lua and out again.
+extension LuaPlugin {
+    /// One entry into Lua: lets it in, times it and records it.
+    ///
+    /// - Parameter wanted: the instance that it must be made in; `nil` for any.
+    /// - Returns: what was read, and the instance that it was made in.
+    func enter<R: Sendable>(
+        _ operation: String, _ options: CallOptions, at wanted: LuaSeat?,
+        _ begin: @escaping @Sendable (LuaInstance, LuaTable) throws -> LuaCall, _ read: @escaping @Sendable (LuaStack, Int32) throws -> R
+    ) async throws -> (result: R, seat: LuaSeat) {
+        let (host, recorder) = try hostAndRecorder(for: operation)
+        let wall = options.wallLimit(atMost: host.limits.wall)
+        var entry = OperationEntry(operation: operation, recorder: recorder, status: host.context.status)
+        do {
+            let seat = try await letIn(&entry, at: wanted, host, wall)
+            // while it runs, the bridge asks whether its task was cancelled
+            if Task.isCancelled { throw PluginError(.cancelled) }
+            let result: R
+            do {
+                if isHeavy {
+                    result = try await onOwnThread(of: seat) { try self.run(in: seat.instance, host.limits, options, begin, read) }
+                } else {
+                    result = try run(in: seat.instance, host.limits, options, begin, read)
+                }
+                entry.leave()
+            } catch let suspension as LuaSuspension {
+                entry.noteWait()
+                result = try await wait(for: suspension, operation, at: seat, atMost: wall, read)
+            }
+            note(entry)
+            return (result, seat)
+        } catch {
+            throw note(entry, error)
+        }
+    }
+
+    /// Goes into an instance, in which the operation can be called.
+    private func letIn(_ entry: inout OperationEntry, at wanted: LuaSeat?, _ host: Host, _ wall: Duration?) async throws -> LuaSeat {
+        try entry.admit(metadata)
+        let seat: LuaSeat
+        if let free = freeSeat(wanted, inFlight(host.limits)) {
+            seat = free
+        } else {
+            seat = try await seatInTime(wanted, host, wall)
+            entry.start = CallClock.now
+        }
+        try entry.goIn(seat, metadata)
+        if seat.isCondemned {
+            try await rebuildInTask(seat, host)
+            entry.start = CallClock.now
+        }
+        return seat
+    }
+
+    /// Runs Lua on the seat's own thread; the caller is inside its gate, so that nobody else is there.
+    private func onOwnThread<R: Sendable>(of seat: LuaSeat, _ body: @escaping @Sendable () throws -> R) async throws -> R {
+        try await withTaskExecutorPreference(seat.ownThread(metadata.name)) { try await Self.there(body) }
+    }
+
+    /// On the thread that the task prefers, whatever actor calls.
+    @concurrent private static func there<R: Sendable>(_ body: @Sendable () throws -> R) async throws -> R { try body() }
+
+    /// Runs one entry under its limits; the caller is inside the gate.
+    private func run<R>(
+        in instance: LuaInstance, _ limits: PluginLimits, _ options: CallOptions,
+        _ begin: (LuaInstance, LuaTable) throws -> LuaCall, _ read: (LuaStack, Int32) throws -> R
+    ) throws -> R {
+        guard let context = instance.context else { throw PluginError(.closed) }
+        guard options.hasDeadline else { return try begin(instance, context).finish(read) }
+        var own = limits
+        own.wall = options.wallLimit(atMost: limits.wall)
+        guard own.wall != .zero else { throw LuaError(code: .wallLimit, message: "the call's deadline had passed before it began") }
+        try instance.state.setLimits(own)
+        defer { try? instance.state.setLimits(limits) }
+        return try begin(instance, context).finish(read)
+    }
+
+    /// Goes on with a call whose script waits for the host. The caller is inside the gate, and after this outside unless the call keeps it.
+    ///
+    /// - Parameters:
+    ///   - wall: what limits the wait where instructions are counted in place of time.
+    ///   - isListed: whether the plugin's end, or its cancellation, ends the wait.
+    func wait<R: Sendable>(
+        for suspension: LuaSuspension, _ operation: String, at seat: LuaSeat, atMost wall: Duration?, keepsGate: Bool = false, isListed: Bool = true,
+        _ read: @escaping @Sendable (LuaStack, Int32) throws -> R
+    ) async throws -> R {
+        if suspension.identity.usedMore(thanNanoseconds: Self.slice) { noteHeavy() }
+        let left = suspension.timeLeft ?? wall
+        // its task may be there for a moment after the call
+        let call = WaitingCall(suspension, seat.gate, keepsGate: keepsGate) { [weak self] in self?.noteHeavy() }
+        if isListed { waiting.add(call) }
+        defer { waiting.remove(call) }
+        let scope = PluginCall(of: self, operation, deadline: left.map { .now + $0 }, holdsPlugin: keepsGate || declaration.concurrency == .serial)
+        let thread = isHeavy ? seat.ownThread(metadata.name) : nil
+        return try await call.finish(as: scope, left: left, on: thread, read)
+    }
+}

@@ -1,0 +1,69 @@
+import LuaRuntime
+import PluginCore
+import Synchronization
+
+/// A place for one instance of a plugin's script, which serves one call at a time.
+final class LuaSeat: @unchecked Sendable {
+    // Sendable: instance, generation and isUnfinished are touched inside of the gate alone: by calls (letIn, OperationSlot, WaitingCall),
+    // initialize and cleanup (exclusively), usage and rebuild; and by who made the seat, before others.add gives it to anybody else. All
+    // other properties are lets of Sendable types.
+    let gate = CallGate()
+    private(set) var instance: LuaInstance
+    /// Another number for each instance, and for each context of one.
+    @exclusivity(unchecked) private(set) var generation = 1
+    /// Whether a new instance was begun and is not ready.
+    private var isUnfinished = false
+    /// The instance's state.
+    private let state: Mutex<LuaStateIdentity?>
+    private let thread = Mutex<OwnThread?>(nil)
+
+    init(_ instance: LuaInstance) {
+        self.instance = instance
+        state = Mutex(instance.state.identity)
+    }
+
+    /// Closes the instance, which a new one is to follow.
+    func abandon() {
+        isUnfinished = true
+        instance.close()
+    }
+
+    func replace(by instance: LuaInstance) {
+        self.instance = instance
+        generation += 1
+        state.withLock { $0 = instance.state.identity }
+    }
+
+    /// The instance that replaced another is initialized.
+    func noteReady() { isUnfinished = false }
+
+    func noteNewContext() { generation += 1 }
+
+    /// Whether the instance has to be replaced before it is called.
+    var isCondemned: Bool { isUnfinished || instance.state.isCondemned }
+
+    /// An operation's function and what it gets first, if the instance can be called.
+    func found(_ operation: String) -> (LuaFunction, LuaTable)? {
+        guard let context = instance.context, let function = instance.functions[operation], function.canBeCalled else { return nil }
+        return (function, context)
+    }
+
+    // MARK: Outside of the gate
+
+    /// The thread that the instance's calls run on once they hold threads for long.
+    func ownThread(_ plugin: String) -> OwnThread {
+        thread.withLock { thread in
+            let made = thread ?? OwnThread(of: plugin)
+            thread = made
+            return made
+        }
+    }
+
+    /// Ends the call that runs.
+    func cancel() { state.withLock { $0 }?.cancel() }
+
+    var isInsideHere: Bool { state.withLock { $0 }?.isInsideHere ?? false }
+
+    /// Whether the call that ended last on this thread was one of this instance, and used more CPU time.
+    func usedMore(thanNanoseconds cpu: Int64) -> Bool { state.withLock { $0 }?.usedMore(thanNanoseconds: cpu) ?? false }
+}

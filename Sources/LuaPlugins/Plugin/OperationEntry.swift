@@ -1,0 +1,67 @@
+import PluginCore
+
+/// One call on its way into an instance and out again, where more is to be seen to than on ``OperationSlot``'s quick path.
+struct OperationEntry {
+    let operation: String
+    let recorder: OperationRecorder
+    let status: PluginStatus
+    /// Set anew when what it waited for is not the call's own time.
+    var start: Int64
+    /// Whether it is the quarantine's trial; `nil` until it is let in.
+    private(set) var isTrial: Bool?
+    /// The instance that it is inside of.
+    private(set) var seat: LuaSeat?
+    /// The one that Lua ran in to the call's end on this thread.
+    private(set) var last: LuaSeat?
+
+    init(
+        operation: String, recorder: OperationRecorder, status: PluginStatus, start: Int64 = CallClock.now, isTrial: Bool? = nil, inside seat: LuaSeat? = nil
+    ) {
+        self.operation = operation
+        self.recorder = recorder
+        self.status = status
+        self.start = start
+        self.isTrial = isTrial
+        (self.seat, last) = (seat, seat)
+    }
+
+    /// - Throws: `PluginError` where the plugin takes no calls.
+    mutating func admit(_ metadata: PluginMetadata) throws { isTrial = try status.admit(operation, of: metadata) }
+
+    /// Has gone in. The plugin may have been turned off, quarantined, or be on its way out, since the call came.
+    mutating func goIn(_ seat: LuaSeat, _ metadata: PluginMetadata) throws {
+        self.seat = seat
+        last = seat
+        if isTrial == false, !status.isUnrestricted { try admit(metadata) }
+    }
+
+    mutating func leave() {
+        seat?.gate.leave()
+        seat = nil
+    }
+
+    /// From here on ``WaitingCall`` sees to the gate, and to how long Lua runs.
+    mutating func noteWait() { (seat, last) = (nil, nil) }
+}
+
+extension LuaPlugin {
+    /// Notes a call that ended well.
+    func note(_ entry: OperationEntry) {
+        let nanoseconds = CallClock.now - entry.start
+        if let seat = entry.last { noteLength(nanoseconds, at: seat) }
+        entry.recorder.record(nanoseconds: nanoseconds)
+        entry.status.quarantine.noteSuccess(isTrial: entry.isTrial == true)
+    }
+
+    /// Notes a call that failed, which leaves where it is inside, and says what its caller is told.
+    func note(_ entry: OperationEntry, _ error: any Error) -> PluginError {
+        var entry = entry
+        entry.leave()
+        let error = wrap(error, entry.operation, .call)
+        if let isTrial = entry.isTrial { entry.status.quarantine.noteFailure(error, isTrial: isTrial) }
+        let nanoseconds = CallClock.now - entry.start
+        if let seat = entry.last { noteLength(nanoseconds, at: seat, error) }
+        entry.recorder.record(nanoseconds: nanoseconds, error: error)
+        return error
+    }
+}

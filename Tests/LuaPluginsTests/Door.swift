@@ -1,0 +1,1 @@
+../LuaRuntimeTests/Door.swift

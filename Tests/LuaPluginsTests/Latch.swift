@@ -1,0 +1,1 @@
+../PluginCoreTests/Latch.swift
