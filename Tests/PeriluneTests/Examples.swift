@@ -283,6 +283,27 @@ struct Examples {
         #expect(policy.quarantine == QuarantinePolicy(limitKills: 1, backoff: .seconds(30)))
     }
 
+    @Test func reloadPolicy() {
+        var policy = PluginPolicy()
+        policy.reload.keptVersions = 5
+        policy.reload.probation = Probation(failures: 3, ofFirst: 20)
+        #expect(policy.reload == ReloadPolicy(keptVersions: 5, probation: Probation(failures: 3, ofFirst: 20)))
+    }
+
+    @Test func reload() async throws {
+        try await withWords { manager, folder in
+            try await manager.load(folder + "/plugin_words.lua")
+            try await manager.initialize()
+            try Self.wordsPlugin.replacing("1.0.0", with: "1.1.0").write(toFile: folder + "/plugin_words.lua", atomically: true, encoding: .utf8)
+            let metadata = try await manager.reload("words")
+            print("now \(metadata.version)")
+            #expect(metadata.version == "1.1.0")
+            try await manager.rollback("words")
+            for version in try manager.versions(of: "words") { print(version.version) }
+            #expect(try manager.versions(of: "words").map(\.version) == ["1.0.0"])
+        }
+    }
+
     @Test func policies() {
         var policy = PluginPolicy()
         policy.limits = PluginLimits(cpu: .milliseconds(50), wall: .milliseconds(500), memory: 16 * 1024 * 1024)

@@ -12,6 +12,7 @@ struct InstanceMaker: Sendable {
     /// What the plugin is called until its name is known.
     let stem: String
     let compiled = CompiledText()
+    let modules = RequiredModules()
 
     /// Compiles the text and runs it once, in the state that becomes the plugin's, under the metadata budget and with no ctx.
     func make() throws -> (LuaInstance, Manifest) {
@@ -21,7 +22,7 @@ struct InstanceMaker: Sendable {
                     environment: policy.trust == .trusted ? .full : .sandboxed, memoryQuota: policy.limits.memory,
                     accountsCPUTime: policy.accountsCPUTime))
             let finder = ModuleFinder(script: script, shared: policy.sharedModules)
-            state.onRequire { try finder.find($0) }
+            state.onRequire { [modules] name in try modules.find(name, finder) }
             var logger = logger
             logger[metadataKey: "plugin"] = "\(stem)"
             OutputLog(logger: logger).listen(to: state)
@@ -35,7 +36,7 @@ struct InstanceMaker: Sendable {
                 throw PluginError(.noTable(found: results.kind), location: script.chunk)
             }
             let manifest = try Manifest(table, script: script.chunk)
-            return (LuaInstance(state: state, manifest: manifest), manifest)
+            return (LuaInstance(state: state, manifest: manifest, limits: policy.limits), manifest)
         } catch let error as LuaError {
             throw PluginError(lua: error, phase: error.code == .syntax ? .load : .metadata)
         }
@@ -65,6 +66,7 @@ struct InstanceMaker: Sendable {
     func prepare(_ instance: LuaInstance, _ context: PluginContext, _ limits: PluginLimits, _ declaration: PluginDeclaration) throws {
         try instance.state.setMemoryQuota(limits.memory)
         try instance.state.setLimits(limits)
+        instance.limits = limits
         instance.context = try ContextBuilder(context, limits, declaration, root: script.root, apis: apis).build(in: instance.state)
         try instance.state.setMayWait(true)
     }

@@ -10,6 +10,12 @@ public final class LuaPluginLoader: PluginLoader {
 
     public func accepts(_ source: PluginSource) -> Bool { true }
 
+    /// `lua_folder` or `lua_script`.
+    public func name(for source: PluginSource) -> String {
+        if case .path(let path) = source, !path.hasSuffix(".lua") || path.hasSuffix("/init.lua") { return "lua_folder" }
+        return "lua_script"
+    }
+
     /// Gives plugins that are loaded from now on the host's functions as `ctx.NAME`.
     func expose(_ api: HostAPI) throws {
         try apis.withLock { apis in

@@ -8,14 +8,15 @@ struct ModuleFinder: Sendable {
 
     private static let longestName = 255
 
+    /// - Parameter look: is told of each file that is looked for.
     /// - Throws: ``HostFunctionError`` with the sentence that the script gets.
-    func find(_ name: String) throws -> LuaModule {
+    func find(_ name: String, look: (String) -> Void = { _ in }) throws -> LuaModule {
         guard name.utf8.count <= Self.longestName else { throw HostFunctionError("a module's name may have \(Self.longestName) bytes at most") }
         guard isName(name) else {
             throw HostFunctionError("module name '\(name)' may have letters, digits, '_' and single '.' only")
         }
         if let text = script.modules[name] { return LuaModule(text: Array(text.utf8), chunk: "\(script.chunk):\(name)") }
-        if let module = try findInFolder(name) { return module }
+        if let module = try findInFolder(name, look) { return module }
         if let text = shared[name] { return LuaModule(text: Array(text.utf8), chunk: "shared:\(name)") }
         throw HostFunctionError("module '\(name)' not found: \(places(name))")
     }
@@ -27,11 +28,12 @@ struct ModuleFinder: Sendable {
         }
     }
 
-    private func findInFolder(_ name: String) throws -> LuaModule? {
+    private func findInFolder(_ name: String, _ look: (String) -> Void) throws -> LuaModule? {
         guard let folder = script.folder, let root = GrantedPath.real(folder) else { return nil }
         let path = name.replacing(".", with: "/")
         let display = script.chunk.split(separator: "/").dropLast().joined(separator: "/")
         for candidate in ["\(path).lua", "\(path)/init.lua"] {
+            look("\(root)/\(candidate)")
             guard let real = GrantedPath.real("\(root)/\(candidate)") else { continue }
             guard real.hasPrefix(root + "/") else {
                 throw HostFunctionError("module '\(name)' is a link that leads out of the plugin's folder")

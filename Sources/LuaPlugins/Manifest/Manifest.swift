@@ -5,11 +5,11 @@ import PluginCore
 struct Manifest {
     var metadata: PluginMetadata
     var declaration: PluginDeclaration
-    /// `initialize`, `cleanup` and every operation.
+    /// `initialize`, `cleanup`, `save`, `restore` and every operation.
     var functions: [String: LuaFunction]
 
     /// The names that can be called.
-    var operations: Set<String> { Set(functions.keys).subtracting(["initialize", "cleanup"]) }
+    var operations: Set<String> { Set(functions.keys).subtracting(ManifestKeys.phases) }
 
     /// - Parameter script: what errors call the text.
     /// - Throws: ``PluginError`` of code `metadata` that names the key and the fix.

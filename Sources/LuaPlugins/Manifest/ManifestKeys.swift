@@ -9,7 +9,7 @@ enum ManifestKeys {
 
     /// Keys that later versions give a meaning to, so that nobody uses them for something else meanwhile.
     static let unsupported: Set<String> = [
-        "save", "restore", "on", "health", "configure", "activation", "engine", "http",
+        "on", "health", "configure", "activation", "engine", "http",
     ]
 
     /// Filled in by the loader.
@@ -21,8 +21,11 @@ enum ManifestKeys {
     static let longestOperation = 128
     static let mostBytes = 256 * 1024
 
+    /// Functions that the host calls in the course of a plugin's life, and nobody else.
+    static let phases: Set<String> = ["initialize", "cleanup", "save", "restore"]
+
     /// Keys whose values must be functions.
-    static let functions = Set(["initialize", "cleanup"] + PluginType.allCases.flatMap(operations))
+    static let functions = phases.union(PluginType.allCases.flatMap(operations))
 
     static let reserved = supported.union(unsupported).union([output])
 

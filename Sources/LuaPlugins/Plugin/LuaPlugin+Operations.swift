@@ -6,16 +6,16 @@ extension LuaPlugin: ProviderPlugin, DirectProcessor, StoragePlugin, MonitorPlug
     public func provide(_ request: DynamicValue, options: CallOptions = CallOptions()) async throws -> PluginItems {
         let ((iterator, value), seat) = try await runSomewhere("provide", options) {
             try $0.begin($1, request)
-        } _: { stack, count in
+        } _: { instance, stack, count in
             let (iterator, value) = try stack.readItems(count)
-            return (iterator.map(LuaIterator.init), value)
+            return (iterator.map { LuaIterator($0, of: instance) }, value)
         }
         guard let iterator else { return PluginItems(value.isNull ? [] : [value]) }
         return PluginItems {
             // where they came from: another instance knows nothing of them
-            let item = try await self.enter(Self.nextItem, options, at: seat) { _, _ in
+            let item = try await self.enter(Self.nextItem, options, at: seat, in: iterator.instance) { _, _ in
                 try iterator.function.begin(nil)
-            } _: { stack, _ in
+            } _: { _, stack, _ in
                 try stack.read(DynamicValue.self, at: 1)
             }.result
             return item.isNull ? nil : item

@@ -1,5 +1,6 @@
 import LuaRuntime
 import PluginCore
+import Synchronization
 
 /// Which instance of a plugin serves a call.
 extension LuaPlugin {
@@ -7,63 +8,58 @@ extension LuaPlugin {
     var gate: CallGate { first.gate }
 
     /// How many calls may be inside of an instance's gate or wait for the host.
-    func inFlight(_ limits: PluginLimits) -> Int { declaration.concurrency == .serial ? 1 : limits.callsInFlight }
+    func inFlight(_ limits: PluginLimits) -> Int { concurrency == .serial ? 1 : limits.callsInFlight }
 
     /// How many instances a plugin may have.
-    func mostSeats(_ limits: PluginLimits) -> Int { declaration.concurrency == .parallel ? max(1, limits.instances) : 1 }
+    func mostSeats(_ limits: PluginLimits) -> Int { concurrency == .parallel ? max(1, limits.instances) : 1 }
 
     /// Goes into an instance that nobody is in, if there is one.
     func freeSeat(_ wanted: LuaSeat?, _ inFlight: Int) -> LuaSeat? {
         if let wanted { return wanted.gate.tryEnter(inFlight: inFlight) ? wanted : nil }
         if first.gate.tryEnter(inFlight: inFlight) { return first }
-        guard declaration.concurrency == .parallel else { return nil }
+        guard concurrency == .parallel else { return nil }
         return others.all.first { $0.gate.tryEnter(inFlight: inFlight) }
     }
 
     /// Goes into an instance once that is free, or into a new one. A call from inside of one of the plugin's own goes in before
     /// that one's end, or never.
-    func seatInTime(_ wanted: LuaSeat?, _ host: Host, _ wall: Duration?) async throws -> LuaSeat {
+    func seatInTime(_ wanted: LuaSeat?, _ limits: PluginLimits, _ wall: Duration?) async throws -> LuaSeat {
         let deadline = wall.map { ContinuousClock.now + $0 }
         let (isInside, holdsPlugin) = PluginCall.underWay(of: self)
         if holdsPlugin { throw PluginError(.reentrantCall) }
-        if wanted == nil, let seat = try await newSeat(host, deadline) { return seat }
+        if wanted == nil, let seat = try await newSeat(limits, deadline) { return seat }
         let seat = wanted ?? ([first] + others.all).min { $0.gate.waiting < $1.gate.waiting }!
         if isInside {
             try await seat.gate.enterForOneInFlight(deadline: deadline)
         } else {
-            try await seat.gate.enter(limit: host.limits.waitingCalls, deadline: deadline, inFlight: inFlight(host.limits))
+            try await seat.gate.enter(limit: limits.waitingCalls, deadline: deadline, inFlight: inFlight(limits))
         }
         return seat
     }
 
     /// Whether a call of the plugin is under way on this very thread, which is in a host function then.
-    var isInsideHere: Bool { first.isInsideHere || others.all.contains { $0.isInsideHere } }
+    var isInsideHere: Bool { seats.contains { $0.isInsideHere } }
 
     /// Goes into a new instance, or into another one once that is made, if the plugin may have one more.
-    private func newSeat(_ host: Host, _ deadline: ContinuousClock.Instant?) async throws -> LuaSeat? {
-        guard others.mayGrow(below: mostSeats(host.limits) - 1) else { return nil }
+    private func newSeat(_ limits: PluginLimits, _ deadline: ContinuousClock.Instant?) async throws -> LuaSeat? {
+        guard others.mayGrow(below: mostSeats(limits) - 1) else { return nil }
         if others.growth.tryEnter() {
             // in a task of its own: it serves others even if this caller is gone
             Task {
-                await grow(host)
+                await grow(limits)
                 others.growth.leave()
             }
         }
-        try await others.growth.enter(limit: host.limits.waitingCalls, deadline: deadline)
+        try await others.growth.enter(limit: limits.waitingCalls, deadline: deadline)
         others.growth.leave()
-        return freeSeat(nil, inFlight(host.limits))
+        return freeSeat(nil, inFlight(limits))
     }
 
     /// Makes an instance, if that is still to be done. The caller is inside of the growth's gate.
-    private func grow(_ host: Host) async {
-        guard others.mayGrow(below: mostSeats(host.limits) - 1) else { return }
+    private func grow(_ limits: PluginLimits) async {
+        guard others.mayGrow(below: mostSeats(limits) - 1), let host = host.withLock({ $0 }) else { return }
         do {
-            let seat = LuaSeat(try maker.make().0)
-            try await initialize(seat, host)
-            if others.add(seat) { return }
-            // closed meanwhile
-            defer { seat.instance.close() }
-            try await run(phase: "cleanup", at: seat)
+            try await addSeat(host)
         } catch {
             // those that are there serve on
             others.noteFailure()
@@ -71,10 +67,20 @@ extension LuaPlugin {
         }
     }
 
+    /// Makes an instance and lets it serve beside the others.
+    func addSeat(_ host: Host) async throws {
+        let seat = LuaSeat(try version.maker.make().0)
+        try await initialize(seat, host)
+        if others.add(seat) { return }
+        // closed meanwhile
+        defer { seat.instance.close() }
+        try await run(phase: "cleanup", at: seat)
+    }
+
     private func initialize(_ seat: LuaSeat, _ host: Host) async throws {
         try await host.context.monitor.recorder(plugin: metadata.name, operation: "initialize").measure(metadata, phase: .initialize) {
             do {
-                try maker.prepare(seat.instance, host.context, host.limits, declaration)
+                try version.maker.prepare(seat.instance, host.context, host.limits, version.declaration)
                 try await run(phase: "initialize", at: seat, endsWithPlugin: true)
             } catch {
                 seat.instance.close()
@@ -85,10 +91,11 @@ extension LuaPlugin {
 
     /// Replaces an instance whose state had to be given up by a fresh one: the script is run again, then `initialize`. What the plugin
     /// kept in its variables is gone. The caller is inside the gate. Where that fails the next call tries again.
-    func rebuild(_ seat: LuaSeat, _ host: Host) async throws {
+    func rebuild(_ seat: LuaSeat) async throws {
+        guard let host = host.withLock({ $0 }) else { throw PluginError(.closed) }
         seat.abandon()
         do {
-            seat.replace(by: try maker.make().0)
+            seat.replace(by: try version.maker.make().0)
         } catch {
             throw wrap(error, "initialize", .initialize)
         }
@@ -97,8 +104,8 @@ extension LuaPlugin {
         host.context.logger.warning("rebuilt after a call that could only be broken off: its state was lost")
     }
 
-    /// As ``rebuild(_:_:)``, in a task of its own: that the caller is cancelled is no reason for the plugin to have no instance.
-    func rebuildInTask(_ seat: LuaSeat, _ host: Host) async throws {
-        try await Task { try await self.rebuild(seat, host) }.value
+    /// As ``rebuild(_:)``, in a task of its own: that the caller is cancelled is no reason for the plugin to have no instance.
+    func rebuildInTask(_ seat: LuaSeat) async throws {
+        try await Task { try await self.rebuild(seat) }.value
     }
 }

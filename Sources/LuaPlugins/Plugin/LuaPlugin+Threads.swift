@@ -8,11 +8,11 @@ extension LuaPlugin {
     static let slice = CallClock.slice
 
     /// Called where a call has ended on this thread, with how long it took.
-    func noteLength(_ nanoseconds: Int64, at seat: LuaSeat, _ error: PluginError? = nil) {
+    func noteLength(_ nanoseconds: Int64, in state: LuaStateIdentity, _ error: PluginError? = nil) {
         guard nanoseconds > Self.slice, !isHeavy else { return }
         // one that was ended has used more since, to unwind
         let wasEnded = (error?.underlying as? LuaError)?.code == .cpuLimit
-        if wasEnded || seat.usedMore(thanNanoseconds: Self.slice) { noteHeavy() }
+        if wasEnded || state.usedMore(thanNanoseconds: Self.slice) { noteHeavy() }
     }
 
     func noteHeavy() {

@@ -21,17 +21,25 @@ import Synchronization
 /// A call that a host function makes of the plugin that it works for goes in if the host function is asynchronous, however many
 /// are in flight. From a synchronous one, while the plugin is initialized, or for a serial plugin, it throws `PluginError` of code
 /// `state`: it would wait for itself. So does unloading a plugin from inside one of its calls.
+///
+/// A reload changes what the plugin says of itself; who holds the plugin, or one of its operations, calls the new version.
 public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
-    public let metadata: PluginMetadata
-    public let declaration: PluginDeclaration
-    public let operations: Set<String>
+    public var metadata: PluginMetadata { version.metadata }
+    public var declaration: PluginDeclaration { version.declaration }
+    public var operations: Set<String> { version.operations }
     /// What is allowed in the plugin's table and probably not meant.
     public var warnings: [String] { Manifest.warnings(of: metadata.pluginType, with: operations) }
+    /// The version that serves.
+    var version: LuaVersion { history.withLock { $0.current } }
+    let history: Mutex<LuaVersions>
+    /// Which calls may be under way at once, in each version.
+    let concurrency: PluginConcurrency
     /// The instance that every plugin has.
     let first: LuaSeat
     /// Those that a parallel plugin was given since.
     let others = LuaSeats()
-    let maker: InstanceMaker
+    /// Instances of versions that serve no more.
+    let superseded = SupersededInstances()
     let waiting = WaitingCalls()
     let heavy = Atomic<Bool>(false)
     /// Whether a call of its has held a thread for too long.
@@ -45,13 +53,14 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
         let limits: PluginLimits
         /// Of the operations that have been called: most of a plugin's many never are, and each takes a third of a kilobyte.
         fileprivate var recorders: [String: OperationRecorder] = [:]
+
+        /// The same for another version.
+        func with(_ context: PluginContext, _ limits: PluginLimits) -> Host { Host(context: context, limits: limits, recorders: recorders) }
     }
 
     init(instance: LuaInstance, manifest: Manifest, maker: InstanceMaker) {
-        metadata = manifest.metadata
-        declaration = manifest.declaration
-        operations = manifest.operations
-        self.maker = maker
+        history = Mutex(LuaVersions(LuaVersion(manifest, maker)))
+        concurrency = manifest.declaration.concurrency
         first = LuaSeat(instance)
     }
 
@@ -62,10 +71,11 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
 
     public func initialize(_ context: PluginContext) async throws {
         try await exclusively(first) {
-            let limits = context.policy.limits.lowered(to: declaration.limits)
+            let version = version
+            let limits = context.policy.limits.lowered(to: version.declaration.limits)
             host.withLock { $0 = Host(context: context, limits: limits) }
             do {
-                try maker.prepare(first.instance, context, limits, declaration)
+                try version.maker.prepare(first.instance, context, limits, version.declaration)
                 first.noteNewContext()
                 try await run(phase: "initialize", at: first)
             } catch {
@@ -85,6 +95,8 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
         for seat in seats {
             do {
                 try await exclusively(seat) {
+                    // what calls and iterators of theirs were left has come to its end, or is refused from now on
+                    for instance in superseded.claim(of: seat) { await end(instance) }
                     defer { seat.instance.close() }
                     try await run(phase: "cleanup", at: seat)
                 }
@@ -92,11 +104,12 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
                 failure = failure ?? wrap(error, "cleanup", .cleanup)
             }
         }
+        await superseded.areEnded()
         if let failure { throw failure }
     }
 
     /// Waits while an instance is being made.
-    private func passGrowth() async throws {
+    func passGrowth() async throws {
         do {
             try await others.growth.enter()
         } catch {
@@ -120,15 +133,28 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
     ///
     /// - Parameter endsWithPlugin: whether a wait is ended when the plugin is cancelled or closed.
     func run(phase name: String, at seat: LuaSeat, endsWithPlugin: Bool = false) async throws {
-        guard let function = seat.instance.functions[name], let context = seat.instance.context else { return }
+        try await run(phase: name, at: seat, endsWithPlugin: endsWithPlugin) { try $0.begin($1) } _: { _, _ in }
+    }
+
+    /// As ``run(phase:at:endsWithPlugin:)``, with arguments and a result.
+    ///
+    /// - Returns: `nil` if the plugin has no such function.
+    @discardableResult
+    func run<R: Sendable>(
+        phase name: String, at seat: LuaSeat, endsWithPlugin: Bool,
+        _ begin: (LuaFunction, LuaTable) throws -> LuaCall, _ read: @escaping @Sendable (LuaStack, Int32) throws -> R
+    ) async throws -> R? {
+        let instance = seat.instance
+        guard let function = instance.functions[name], let context = instance.context else { return nil }
         do {
-            try function.callMethod(of: context)
+            return try begin(function, context).finish(read)
         } catch let suspension as LuaSuspension {
-            try await wait(for: suspension, name, at: seat, atMost: host.withLock { $0?.limits.wall }, keepsGate: true, isListed: endsWithPlugin) { _, _ in }
+            return try await wait(for: suspension, name, in: instance, at: seat, atMost: instance.limits.wall, keepsGate: true, isListed: endsWithPlugin, read)
         }
     }
 
-    /// What the plugin has used so far, or in all once it is closed; of all its instances. Waits for the calls under way.
+    /// What the plugin has used so far, or in all once it is closed; of all its instances, without those of versions that serve no
+    /// more. Waits for the calls under way.
     public func usage() async -> PluginUsage {
         var usage = PluginUsage()
         for seat in [first] + others.all {
@@ -142,9 +168,12 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
     /// Ends the calls that run now, and those that wait for the host, with an error of code `cancelled`. May be called from any
     /// thread; who has not been in yet goes on.
     public func cancel() {
-        for seat in [first] + others.all { seat.cancel() }
+        for seat in seats { seat.cancel() }
         waiting.cancelAll()
     }
+
+    /// All that may run Lua: those that serve, those of versions that did, and of one that is about to.
+    var seats: [LuaSeat] { [first] + others.all + superseded.seats }
 
     // MARK: Calls
 
@@ -176,21 +205,20 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
         _ operation: String, _ options: CallOptions,
         _ begin: @escaping @Sendable (LuaFunction, LuaTable) throws -> LuaCall, _ read: @escaping @Sendable (LuaStack, Int32) throws -> R
     ) async throws -> R {
-        try await runSomewhere(operation, options, begin, read).result
+        try await runSomewhere(operation, options, begin) { _, stack, count in try read(stack, count) }.result
     }
 
     /// As ``run(_:_:_:_:)``, and tells in which instance.
     func runSomewhere<R: Sendable>(
         _ operation: String, _ options: CallOptions,
-        _ begin: @escaping @Sendable (LuaFunction, LuaTable) throws -> LuaCall, _ read: @escaping @Sendable (LuaStack, Int32) throws -> R
+        _ begin: @escaping @Sendable (LuaFunction, LuaTable) throws -> LuaCall, _ read: @escaping @Sendable (LuaInstance, LuaStack, Int32) throws -> R
     ) async throws -> (result: R, seat: LuaSeat) {
         guard operations.contains(operation) else { throw unknown(operation) }
         return try await enter(
             operation, options, at: nil,
-            { [metadata] instance, context in
-                guard let function = instance.functions[operation] else {
-                    throw PluginError(.unknownOperation(operation, nearest: nil), plugin: metadata, operation: operation)
-                }
+            { [weak self] instance, context in
+                // the version may have changed while the call waited to go in
+                guard let function = instance.functions[operation] else { throw self?.unknown(operation) ?? PluginError(.closed) }
                 return try begin(function, context)
             }, read)
     }
@@ -206,7 +234,8 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
 
     private func slot(for operation: String, calling iterator: LuaIterator?) throws -> OperationSlot {
         let (host, recorder) = try hostAndRecorder(for: operation)
-        return OperationSlot(plugin: self, name: operation, iterator: iterator, limits: host.limits, recorder: recorder, status: host.context.status)
+        return OperationSlot(
+            plugin: self, name: operation, iterator: iterator, inFlight: inFlight(host.limits), recorder: recorder, status: host.context.status)
     }
 
     /// What `initialize` brought, and where calls of a known operation are recorded.

@@ -5,21 +5,20 @@ import Synchronization
 /// A place for one instance of a plugin's script, which serves one call at a time.
 final class LuaSeat: @unchecked Sendable {
     // Sendable: instance, generation and isUnfinished are touched inside of the gate alone: by calls (letIn, OperationSlot, WaitingCall),
-    // initialize and cleanup (exclusively), usage and rebuild; and by who made the seat, before others.add gives it to anybody else. All
-    // other properties are lets of Sendable types.
+    // initialize and cleanup (exclusively), takeOver, usage and rebuild; and by who made the seat, before others.add gives it to anybody
+    // else. All other properties are lets of Sendable types.
     let gate = CallGate()
     private(set) var instance: LuaInstance
     /// Another number for each instance, and for each context of one.
     @exclusivity(unchecked) private(set) var generation = 1
     /// Whether a new instance was begun and is not ready.
     private var isUnfinished = false
-    /// The instance's state.
-    private let state: Mutex<LuaStateIdentity?>
+    private let identity: Mutex<LuaStateIdentity>
     private let thread = Mutex<OwnThread?>(nil)
 
     init(_ instance: LuaInstance) {
         self.instance = instance
-        state = Mutex(instance.state.identity)
+        identity = Mutex(instance.identity)
     }
 
     /// Closes the instance, which a new one is to follow.
@@ -31,7 +30,7 @@ final class LuaSeat: @unchecked Sendable {
     func replace(by instance: LuaInstance) {
         self.instance = instance
         generation += 1
-        state.withLock { $0 = instance.state.identity }
+        identity.withLock { $0 = instance.identity }
     }
 
     /// The instance that replaced another is initialized.
@@ -59,11 +58,11 @@ final class LuaSeat: @unchecked Sendable {
         }
     }
 
+    /// The instance's state.
+    var state: LuaStateIdentity { identity.withLock { $0 } }
+
     /// Ends the call that runs.
-    func cancel() { state.withLock { $0 }?.cancel() }
+    func cancel() { state.cancel() }
 
-    var isInsideHere: Bool { state.withLock { $0 }?.isInsideHere ?? false }
-
-    /// Whether the call that ended last on this thread was one of this instance, and used more CPU time.
-    func usedMore(thanNanoseconds cpu: Int64) -> Bool { state.withLock { $0 }?.usedMore(thanNanoseconds: cpu) ?? false }
+    var isInsideHere: Bool { state.isInsideHere }
 }

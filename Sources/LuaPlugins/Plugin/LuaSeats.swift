@@ -6,6 +6,8 @@ final class LuaSeats: Sendable {
     private struct State {
         var seats: [LuaSeat] = []
         var isClosed = false
+        /// Whether the version changes: another one's instances come.
+        var isPaused = false
         /// When one may be made again, after one could not be, and how long that was put off.
         var nextGrowth = ContinuousClock.now
         var wait = Duration.zero
@@ -19,7 +21,7 @@ final class LuaSeats: Sendable {
 
     /// Whether one more may be made where fewer are there.
     func mayGrow(below count: Int) -> Bool {
-        state.withLock { !$0.isClosed && $0.seats.count < count && $0.nextGrowth <= .now }
+        state.withLock { !$0.isClosed && !$0.isPaused && $0.seats.count < count && $0.nextGrowth <= .now }
     }
 
     /// - Returns: whether it serves; it does not when the plugin was closed meanwhile.
@@ -39,6 +41,9 @@ final class LuaSeats: Sendable {
             state.nextGrowth = .now + state.wait
         }
     }
+
+    /// Lets no instance be made until it is turned off again.
+    func setPaused(_ isPaused: Bool) { state.withLock { $0.isPaused = isPaused } }
 
     /// Lets no more in. Gives those that are there.
     func close() -> [LuaSeat] {

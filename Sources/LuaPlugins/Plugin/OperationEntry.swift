@@ -1,4 +1,6 @@
+import LuaRuntime
 import PluginCore
+import Synchronization
 
 /// One call on its way into an instance and out again, where more is to be seen to than on ``OperationSlot``'s quick path.
 struct OperationEntry {
@@ -11,18 +13,20 @@ struct OperationEntry {
     private(set) var isTrial: Bool?
     /// The instance that it is inside of.
     private(set) var seat: LuaSeat?
-    /// The one that Lua ran in to the call's end on this thread.
-    private(set) var last: LuaSeat?
+    /// The state that Lua ran in to the call's end on this thread.
+    private(set) var last: LuaStateIdentity?
+    /// Which of the plugin's versions is called; `nil` until that is known.
+    private(set) var version: Int?
 
     init(
-        operation: String, recorder: OperationRecorder, status: PluginStatus, start: Int64 = CallClock.now, isTrial: Bool? = nil, inside seat: LuaSeat? = nil
+        operation: String, recorder: OperationRecorder, status: PluginStatus, start: Int64 = CallClock.now, isTrial: Bool? = nil, version: Int? = nil
     ) {
         self.operation = operation
         self.recorder = recorder
         self.status = status
         self.start = start
         self.isTrial = isTrial
-        (self.seat, last) = (seat, seat)
+        self.version = version
     }
 
     /// - Throws: `PluginError` where the plugin takes no calls.
@@ -31,9 +35,14 @@ struct OperationEntry {
     /// Has gone in. The plugin may have been turned off, quarantined, or be on its way out, since the call came.
     mutating func goIn(_ seat: LuaSeat, _ metadata: PluginMetadata) throws {
         self.seat = seat
-        last = seat
         if isTrial == false, !status.isUnrestricted { try admit(metadata) }
     }
+
+    /// Is about to call it.
+    mutating func noteInstance(_ instance: LuaInstance, _ version: Int) { (last, self.version) = (instance.identity, version) }
+
+    /// Was inside of it, and still is.
+    mutating func noteCall(at seat: LuaSeat, in instance: LuaInstance) { (self.seat, last) = (seat, instance.identity) }
 
     mutating func leave() {
         seat?.gate.leave()
@@ -48,9 +57,15 @@ extension LuaPlugin {
     /// Notes a call that ended well.
     func note(_ entry: OperationEntry) {
         let nanoseconds = CallClock.now - entry.start
-        if let seat = entry.last { noteLength(nanoseconds, at: seat) }
+        if let state = entry.last { noteLength(nanoseconds, in: state) }
         entry.recorder.record(nanoseconds: nanoseconds)
-        entry.status.quarantine.noteSuccess(isTrial: entry.isTrial == true)
+        if isOfThisVersion(entry) { entry.status.quarantine.noteSuccess(isTrial: entry.isTrial == true) }
+    }
+
+    /// What an earlier version did after its time tells nothing of the one that serves.
+    private func isOfThisVersion(_ entry: OperationEntry) -> Bool {
+        guard let version = entry.version else { return true }
+        return version == history.withLock { $0.number }
     }
 
     /// Notes a call that failed, which leaves where it is inside, and says what its caller is told.
@@ -58,9 +73,9 @@ extension LuaPlugin {
         var entry = entry
         entry.leave()
         let error = wrap(error, entry.operation, .call)
-        if let isTrial = entry.isTrial { entry.status.quarantine.noteFailure(error, isTrial: isTrial) }
+        if let isTrial = entry.isTrial, isOfThisVersion(entry) { entry.status.quarantine.noteFailure(error, isTrial: isTrial) }
         let nanoseconds = CallClock.now - entry.start
-        if let seat = entry.last { noteLength(nanoseconds, at: seat, error) }
+        if let state = entry.last { noteLength(nanoseconds, in: state, error) }
         entry.recorder.record(nanoseconds: nanoseconds, error: error)
         return error
     }

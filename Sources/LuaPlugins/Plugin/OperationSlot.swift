@@ -20,10 +20,10 @@ import Synchronization
 
     let plugin: LuaPlugin
     let name: String
-    /// What the operation calls, where that is no function of the plugin's table: it is of the first seat's instance, while that is there.
+    /// What the operation calls, where that is no function of the plugin's table: it is of an instance of the first seat's.
     private let iterator: LuaIterator?
-    private let inFlight: Int
-    private let wall: Duration?
+    /// How many calls may be in flight: of the policy that the plugin was last loaded with.
+    private let inFlight: Atomic<Int>
     private let recorder: OperationRecorder
     private let status: PluginStatus
     /// The same objects and the plugin's gate, to be reached without retaining them, which is half of what a call takes else.
@@ -34,12 +34,11 @@ import Synchronization
     @exclusivity(unchecked) private var context: Unmanaged<LuaTable>?
     @exclusivity(unchecked) private var generation = 0
 
-    init(plugin: LuaPlugin, name: String, iterator: LuaIterator?, limits: PluginLimits, recorder: OperationRecorder, status: PluginStatus) {
+    init(plugin: LuaPlugin, name: String, iterator: LuaIterator?, inFlight: Int, recorder: OperationRecorder, status: PluginStatus) {
         self.plugin = plugin
         self.name = name
         self.iterator = iterator
-        inFlight = plugin.inFlight(limits)
-        wall = limits.wall
+        self.inFlight = Atomic(inFlight)
         self.recorder = recorder
         self.status = status
         quick = (.passUnretained(plugin), .passUnretained(plugin.first), .passUnretained(plugin.gate), .passUnretained(status), .passUnretained(status.quarantine), .passUnretained(recorder))
@@ -49,7 +48,7 @@ import Synchronization
     @usableFromInline func enterNow() -> Entry? { enterNow(at: CallClock.now) }
 
     @inline(__always) private func enterNow(at start: Int64) -> Entry? {
-        guard quick.gate._withUnsafeGuaranteedRef({ $0.tryEnter(inFlight: inFlight) }) else { return nil }
+        guard quick.gate._withUnsafeGuaranteedRef({ $0.tryEnter(inFlight: inFlight.load(ordering: .relaxed)) }) else { return nil }
         if isUnrestricted {
             let isKnown = quick.seat._withUnsafeGuaranteedRef { generation == $0.generation }
             if isKnown, let function, let context, function._withUnsafeGuaranteedRef({ $0.canBeCalled }) {
@@ -68,7 +67,7 @@ import Synchronization
 
     private func found() -> (function: LuaFunction, context: LuaTable)? {
         guard let iterator else { return plugin.first.found(name) }
-        guard iterator.function.canBeCalled, let context = plugin.first.instance.context else { return nil }
+        guard iterator.function.canBeCalled, let context = iterator.instance.context else { return nil }
         return (iterator.function, context)
     }
 
@@ -81,13 +80,13 @@ import Synchronization
             let plugin = plugin
             try entry.admit(plugin.metadata)
             let seat: LuaSeat
-            if let free = plugin.freeSeat(nil, inFlight) {
+            if let free = plugin.freeSeat(nil, plugin.inFlight(host.limits)) {
                 seat = free
             } else {
-                seat = try blocking { try await plugin.seatInTime(nil, host, host.limits.wall) }
+                seat = try blocking { try await plugin.seatInTime(nil, host.limits, host.limits.wall) }
             }
             try entry.goIn(seat, plugin.metadata)
-            if seat.isCondemned { try blocking { try await plugin.rebuild(seat, host) } }
+            if seat.isCondemned { try blocking { try await plugin.rebuild(seat) } }
             guard let found = seat.found(name) else { throw PluginError(.closed) }
             return self.entry(found, at: seat, CallClock.now, isTrial: entry.isTrial == true)  // what it waited for is not the call's time
         } catch {
@@ -101,7 +100,10 @@ import Synchronization
     private func entry(_ found: (function: LuaFunction, context: LuaTable), at seat: LuaSeat, _ start: Int64, isTrial: Bool) -> Entry {
         let entry = Entry(
             seat: .passUnretained(seat), function: .passUnretained(found.function), context: .passUnretained(found.context), start: start, isTrial: isTrial)
-        if seat === plugin.first { (function, context, generation) = (entry.function, entry.context, seat.generation) }
+        if seat === plugin.first {
+            if generation != 0, let host = plugin.host.withLock({ $0 }) { inFlight.store(plugin.inFlight(host.limits), ordering: .relaxed) }
+            (function, context, generation) = (entry.function, entry.context, seat.generation)
+        }
         return entry
     }
 
@@ -153,10 +155,12 @@ import Synchronization
         _ seat: LuaSeat, _ start: Int64, _ isTrial: Bool, _ error: any Error, _ read: @escaping @Sendable (LuaStack, Int32) throws -> R
     ) async throws -> R {
         guard let suspension = error as? LuaSuspension else { throw error }
-        let entry = OperationEntry(operation: name, recorder: recorder, status: status, start: start, isTrial: isTrial)
+        // the call is inside of the gate still
+        let (instance, version) = (iterator?.instance ?? seat.instance, plugin.history.withLock { $0.number })
+        let entry = OperationEntry(operation: name, recorder: recorder, status: status, start: start, isTrial: isTrial, version: version)
         let result: R
         do {
-            result = try await plugin.wait(for: suspension, name, at: seat, atMost: wall, read)
+            result = try await plugin.wait(for: suspension, name, in: instance, at: seat, atMost: instance.limits.wall, read)
         } catch {
             throw plugin.note(entry, error)
         }
@@ -171,17 +175,22 @@ import Synchronization
         entry.seat._withUnsafeGuaranteedRef { $0.gate.leave() }
         let end = CallClock.now
         let nanoseconds = end - entry.start
-        if nanoseconds > LuaPlugin.slice { plugin.noteLength(nanoseconds, at: entry.seat._withUnsafeGuaranteedRef { $0 }) }
+        if nanoseconds > LuaPlugin.slice { noteLength(nanoseconds, entry) }
         quick.recorder._withUnsafeGuaranteedRef { $0.record(nanoseconds: nanoseconds) }
         quick.quarantine._withUnsafeGuaranteedRef { $0.noteSuccess(isTrial: entry.isTrial) }
         return end
     }
 
+    private func noteLength(_ nanoseconds: Int64, _ entry: Entry) {
+        plugin.noteLength(nanoseconds, in: iterator?.instance.identity ?? entry.seat._withUnsafeGuaranteedRef { $0.state })
+    }
+
     /// What a call throws that has failed, or waits.
     @usableFromInline func failed(_ entry: Entry, _ error: any Error) -> any Error {
         if error is LuaSuspension { return error }
-        return plugin.note(
-            OperationEntry(operation: name, recorder: recorder, status: status, start: entry.start, isTrial: entry.isTrial, inside: entry.seat.takeUnretainedValue()),
-            error)
+        let seat = entry.seat.takeUnretainedValue()
+        var noted = OperationEntry(operation: name, recorder: recorder, status: status, start: entry.start, isTrial: entry.isTrial)
+        noted.noteCall(at: seat, in: iterator?.instance ?? seat.instance)
+        return plugin.note(noted, error)
     }
 }

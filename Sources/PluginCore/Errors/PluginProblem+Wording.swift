@@ -117,13 +117,25 @@ extension PluginProblem {
             Wording(code: .closed, phase: .call, message: "is closed", hint: "load it again")
         case .disabled:
             Wording(code: .disabled, phase: .call, message: "is turned off", hint: "turn it on with setEnabled")
+        case .notReloadable:
+            state("cannot be reloaded: the host has registered it, no loader has read it", "load it from a file or a text, or unload it and register another")
+        case .changedByReload(let field, let old, let new):
+            metadata("'\(field)' was '\(old)' and may not become '\(new)' by a reload", reloadHint(field, old))
+        case .newPermissions(let permissions):
+            metadata(
+                "asks for permissions that the version before did not ask for: \(permissions.joined(separator: ", "))",
+                "let the policy's reload.allowsNewPermissions, or unload the plugin and load it again")
+        case .breaksDependents(let names, let version):
+            dependencies("version \(version) is not one that \(names.joined(separator: ", ")) can work with", "change their dependencies first, or keep the version")
+        case .noEarlierVersion:
+            state("there is no earlier version to roll back to", "a version is kept once another has taken its place by a reload")
         case .quarantined(let reason, let wait):
             Wording(
                 code: .quarantined, phase: .call, message: "is quarantined: \(reason)",
                 hint: wait > .zero
                     ? "it is tried again in \(Int((wait / .milliseconds(1)).rounded(.up))) ms; call resetQuarantine to try now"
                     : "a trial call is under way; call again later")
-        case .unknownOperation(let operation, _, let others) where ["initialize", "cleanup"].contains(operation):
+        case .unknownOperation(let operation, _, let others) where ["initialize", "cleanup", "save", "restore"].contains(operation):
             Wording(
                 code: .operation, phase: .call, message: "'\(operation)' is no operation, the host calls it itself",
                 hint: others.isEmpty ? "call an operation" : list(of: others))
@@ -200,6 +212,13 @@ extension PluginProblem {
     private func list(of operations: Set<String>) -> String {
         let rest = operations.count > 8 ? " and \(operations.count - 8) more" : ""
         return "it has \(operations.sorted().prefix(8).joined(separator: ", "))\(rest)"
+    }
+    private func reloadHint(_ field: String, _ old: String) -> String {
+        switch field {
+        case "name": "keep '\(old)', or let the policy's reload.allowsNewName"
+        case "plugin_type": "keep '\(old)', or let the policy's reload.allowsNewType"
+        default: "keep '\(old)', or unload the plugin and load it again"
+        }
     }
     private func path(_ chain: [String]) -> String { chain.count > 2 ? " (\(chain.joined(separator: " -> ")))" : "" }
 }

@@ -45,6 +45,12 @@ package enum PluginProblem: Sendable {
     case dependencyFailed(String, because: String)
     case neededBy([String])
     case reentrantLifecycle(String)
+    case notReloadable
+    /// `field` of the plugin's table was `old`, and is `new` in the version that was read.
+    case changedByReload(field: String, old: String, new: String)
+    case newPermissions([String])
+    case breaksDependents([String], version: SemanticVersion)
+    case noEarlierVersion
 
     // configuration
     case config(ConfigProblem)

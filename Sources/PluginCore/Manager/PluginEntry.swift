@@ -3,9 +3,13 @@ import Logging
 /// A registered plugin with what the manager keeps for it.
 final class PluginEntry: Sendable {
     let plugin: any Plugin
-    /// As it was when the plugin was registered.
+    /// As it was when the plugin was registered, or when this version of it was read.
     let metadata: PluginMetadata
+    let declaration: PluginDeclaration
     let policy: PluginPolicy
+    /// Where it came from; `nil` for one that the host has registered.
+    let origin: Origin?
+    /// Stays the same when another version is read.
     let status: PluginStatus
     let logger: Logger
     private let monitor: PluginMonitor
@@ -14,30 +18,29 @@ final class PluginEntry: Sendable {
     /// Whether the plugin sees to its calls itself, so that nobody does it a second time.
     let recordsOwnCalls: Bool
 
+    struct Origin: Sendable {
+        let source: PluginSource
+        /// The name of the loader that read it.
+        let loader: String
+    }
+
+    /// - Parameter version: what the plugin is about to be, if that is not what it is.
     init(
-        plugin: any Plugin, metadata: PluginMetadata, policy: PluginPolicy, logger: Logger, monitor: PluginMonitor,
-        now: @escaping @Sendable () -> Int64
+        plugin: any Plugin, version: any Plugin, policy: PluginPolicy, origin: Origin?, status: PluginStatus, logger: Logger, monitor: PluginMonitor
     ) {
         self.plugin = plugin
         callable = plugin as? any CallablePlugin
         recordsOwnCalls = plugin is any RecordsOwnCalls
-        self.metadata = metadata
+        metadata = version.metadata
+        declaration = version.declaration
         self.policy = policy
+        self.origin = origin
+        self.status = status
         self.monitor = monitor
         var logger = logger
         logger[metadataKey: "plugin"] = "\(metadata.name)"
         logger[metadataKey: "version"] = "\(metadata.version)"
         self.logger = logger
-        let tagged = logger
-        status = PluginStatus(
-            quarantine: Quarantine(policy: policy.quarantine, now: now) { transition in
-                monitor.recordQuarantine(plugin: metadata.name, transition)
-                switch transition {
-                case .entered(let reason, let wait):
-                    tagged.error("quarantined", metadata: ["error": "\("\(reason)".escaped)", "retry_after": "\(wait)"])
-                case .released: tagged.notice("released from quarantine")
-                }
-            })
     }
 
     var name: String { metadata.name }
@@ -67,7 +70,7 @@ final class PluginEntry: Sendable {
 
     func context(store: (any PluginStore)?, callPlugin: @escaping PluginCaller) throws -> PluginContext {
         PluginContext(
-            metadata: metadata, config: try plugin.declaration.config.resolve(policy.config, for: metadata), policy: policy,
+            metadata: metadata, config: try declaration.config.resolve(policy.config, for: metadata), policy: policy,
             logger: logger, monitor: monitor, store: store, status: status, callPlugin: callPlugin)
     }
 

@@ -18,6 +18,8 @@ public enum PluginSource: Sendable {
 
 /// Makes plugins of files. A manager asks each of its loaders in turn.
 public protocol PluginLoader: Sendable {
+    /// What metrics call the loader where it reads such a source, such as `lua_script`.
+    func name(for source: PluginSource) -> String
     /// Whether this loader makes plugins of such a source. Looks at the name only.
     func accepts(_ source: PluginSource) -> Bool
     /// Reads and checks a plugin; runs none of its operations.
@@ -28,4 +30,9 @@ public protocol PluginLoader: Sendable {
     ///   - logger: the manager's.
     ///   - monitor: the manager's.
     func load(_ source: PluginSource, policy: @Sendable (String?) -> PluginPolicy, logger: Logger, monitor: PluginMonitor) async throws -> any Plugin
+}
+
+extension PluginLoader {
+    /// The type's name.
+    public func name(for source: PluginSource) -> String { "\(Self.self)" }
 }

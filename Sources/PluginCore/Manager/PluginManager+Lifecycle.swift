@@ -25,7 +25,8 @@ extension PluginManager {
         }
     }
 
-    private func initialize(_ wanted: [String]) async -> [PluginError] {
+    /// Initializes plugins that are not yet, after what they depend on. The caller is inside of a change.
+    func initialize(_ wanted: [String]) async -> [PluginError] {
         let entries = state.withLock { Array($0.entries.values) }
         let failed = entries.compactMap { entry in entry.status.error.map { (entry.name, $0.message) } }
         let graph = DependencyGraph(
@@ -81,7 +82,7 @@ extension PluginManager {
     }
 
     /// What plugins call each other through. It does not keep the manager alive, which keeps them.
-    private var caller: PluginCaller {
+    var caller: PluginCaller {
         { [weak self] plugin, operation, arguments, options in
             guard let self else { throw PluginError(.closed, name: plugin, operation: operation) }
             return try await self.call(plugin, operation, arguments, options: options)
@@ -147,8 +148,9 @@ extension PluginManager {
         }
     }
 
-    private func cleanup(_ entry: PluginEntry) async -> PluginError? {
+    func cleanup(_ entry: PluginEntry) async -> PluginError? {
         let wasRunning = entry.status.state == .running
+        let start = CallClock.now
         entry.status.state = .cleaningUp
         var failure: PluginError?
         if wasRunning {
@@ -168,12 +170,20 @@ extension PluginManager {
                 entry.log(failure!, "cleanup failed")
             }
         }
+        remove(entry)
+        if let origin = entry.origin {
+            monitor.recordLoader(.unload, loader: origin.loader, success: failure == nil, duration: .nanoseconds(CallClock.now - start))
+        }
+        return failure
+    }
+
+    /// Takes a plugin out of the set.
+    func remove(_ entry: PluginEntry) {
         entry.status.state = .closed
         state.withLock { state in
             state.entries[entry.name] = nil
             state.registered.removeAll { $0 == entry.name }
             state.initialized.removeAll { $0 == entry.name }
         }
-        return failure
     }
 }

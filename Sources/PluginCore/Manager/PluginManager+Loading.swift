@@ -5,7 +5,9 @@ extension PluginManager {
     /// Adds a plugin written in Swift. It runs after ``initialize()``.
     ///
     /// - Throws: ``PluginError`` of code `duplicate`, which names both versions, or `metadata` for a name that is none.
-    public func register(_ plugin: any Plugin) throws {
+    public func register(_ plugin: any Plugin) throws { try register(plugin, from: nil) }
+
+    func register(_ plugin: any Plugin, from origin: PluginEntry.Origin?) throws {
         let metadata = plugin.metadata
         guard PluginMetadata.isValidName(metadata.name) else { throw PluginError(.name(metadata.name), plugin: metadata) }
         try state.withLock { state in
@@ -13,16 +15,26 @@ extension PluginManager {
                 let problem = PluginProblem.duplicate(registered: registered.version, new: metadata.version, entryPoint: registered.entryPoint)
                 throw PluginError(problem, plugin: metadata)
             }
-            var policy = state.policies[metadata.name] ?? state.policy
-            if state.policies[metadata.name] == nil {
-                // values for all plugins are for those that take them
-                policy.config = policy.config.filter { plugin.declaration.config.properties[$0.key] != nil }
-            }
+            let policy = state.policy(for: plugin)
+            let status = PluginStatus(quarantine: quarantine(of: metadata.name, policy))
             state.entries[metadata.name] = PluginEntry(
-                plugin: plugin, metadata: metadata, policy: policy, logger: logger, monitor: monitor, now: now)
+                plugin: plugin, version: plugin, policy: policy, origin: origin, status: status, logger: logger, monitor: monitor)
             state.registered.append(metadata.name)
         }
         logger.debug("registered", metadata: ["plugin": "\(metadata.name)", "version": "\(metadata.version)"])
+    }
+
+    private func quarantine(of name: String, _ policy: PluginPolicy) -> Quarantine {
+        Quarantine(policy: policy.quarantine, now: now) { [weak self, monitor, logger] transition in
+            monitor.recordQuarantine(plugin: name, transition)
+            let logger = (try? self?.entry(name))?.logger ?? logger
+            switch transition {
+            case .entered(let reason, let wait):
+                logger.error("quarantined", metadata: ["error": "\("\(reason)".escaped)", "retry_after": "\(wait)"])
+            case .released: logger.notice("released from quarantine")
+            case .failedProbation(let reason): self?.rollBack(name, because: reason)
+            }
+        }
     }
 
     /// Loads a script or a folder with `init.lua` and registers what it is. It runs after ``initialize()``.
@@ -37,38 +49,42 @@ extension PluginManager {
         try await load(.text(source, name: name, modules: modules))
     }
 
-    private func load(_ source: PluginSource) async throws(PluginError) -> any Plugin { try take(await read(source)) }
+    func load(_ source: PluginSource) async throws(PluginError) -> any Plugin { try take(await read(source)) }
 
     /// What came of reading a source, and how long that took.
-    private struct Reading: Sendable {
-        let source: PluginSource
+    struct Reading: Sendable {
+        let origin: PluginEntry.Origin
         let result: Result<any Plugin, any Error>
         let nanoseconds: Int64
     }
 
-    private func read(_ source: PluginSource) async -> Reading {
+    func read(_ source: PluginSource) async -> Reading {
         let start = CallClock.now
+        let loader = loaders.first { $0.accepts(source) }
         let result: Result<any Plugin, any Error>
         do {
-            guard let loader = loaders.first(where: { $0.accepts(source) }) else { throw PluginError(.noLoader(source.label)) }
+            guard let loader else { throw PluginError(.noLoader(source.label)) }
             result = .success(try await loader.load(source, policy: { self.policy(for: $0) }, logger: logger, monitor: monitor))
         } catch {
             result = .failure(error)
         }
-        return Reading(source: source, result: result, nanoseconds: CallClock.now - start)
+        let origin = PluginEntry.Origin(source: source, loader: loader?.name(for: source) ?? "none")
+        return Reading(origin: origin, result: result, nanoseconds: CallClock.now - start)
     }
 
     /// Registers what was read.
     private func take(_ reading: Reading) throws(PluginError) -> any Plugin {
-        let (label, duration) = (reading.source.label, Duration.nanoseconds(reading.nanoseconds))
+        let (label, duration) = (reading.origin.source.label, Duration.nanoseconds(reading.nanoseconds))
         do {
             let plugin = try reading.result.get()
-            try register(plugin)
+            try register(plugin, from: reading.origin)
             monitor.recordLoad(path: label, success: true, duration: duration)
+            monitor.recordLoader(.load, loader: reading.origin.loader, success: true, duration: duration)
             return plugin
         } catch {
             monitor.recordLoad(path: label, success: false, duration: duration)
-            let failure = PluginError(loading: reading.source, error)
+            monitor.recordLoader(.load, loader: reading.origin.loader, success: false, duration: duration)
+            let failure = PluginError(loading: reading.origin.source, error)
             logger.error("load failed", metadata: ["path": "\(label)", "error": "\("\(failure)".escaped)"])
             throw failure
         }

@@ -33,6 +33,14 @@ public final class PluginManager: Sendable {
         var initialized: [String] = []
         var policy: PluginPolicy
         var policies: [String: PluginPolicy] = [:]
+
+        /// The policy that a plugin gets: of values for all plugins each takes those that it declares.
+        func policy(for plugin: any Plugin) -> PluginPolicy {
+            if let own = policies[plugin.metadata.name] { return own }
+            var policy = policy
+            policy.config = policy.config.filter { plugin.declaration.config.properties[$0.key] != nil }
+            return policy
+        }
     }
 
     /// A manager with loaders of its own. `PluginManager()` of the package's umbrella has the one for Lua.
@@ -70,13 +78,14 @@ public final class PluginManager: Sendable {
         state.withLock { state in name.flatMap { state.policies[$0] } ?? state.policy }
     }
 
-    /// Sets the whole policy of one plugin, in which nothing of the general one is left. Takes effect when that plugin is next loaded or registered.
+    /// Sets the whole policy of one plugin, in which nothing of the general one is left. Takes effect when that plugin is
+    /// next loaded, registered or reloaded; what it says of quarantine when it is loaded or registered.
     public func setPolicy(_ policy: PluginPolicy, for name: String) {
         state.withLock { $0.policies[name] = policy }
     }
 
     /// Changes the policy of one plugin, which is the general one until then: what the change leaves alone stays as strict
-    /// as it was. Takes effect when that plugin is next loaded or registered.
+    /// as it was. Takes effect as that of ``setPolicy(_:for:)``.
     ///
     /// ```swift
     /// manager.updatePolicy(for: "words") { $0.config["minimum"] = 4 }

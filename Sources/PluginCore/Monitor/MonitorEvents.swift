@@ -35,12 +35,18 @@ public final class MonitorEvents: AsyncSequence, Sendable {
     private let capacity: Int
     private let state = Mutex(State())
     private let drops = Atomic<Int>(0)
+    /// Whether events of an operation are for the reader at all: others are neither offered nor counted as dropped.
+    let wants: @Sendable (_ plugin: String, _ operation: String) -> Bool
     /// Whether the reader would not take any event now: then it is not even woken, and ``offer(_:)`` not asked.
     let isRefusing: @Sendable () -> Bool
     private let cancel: @Sendable (MonitorEvents) -> Void
 
-    init(capacity: Int, isRefusing: @escaping @Sendable () -> Bool = { false }, cancel: @escaping @Sendable (MonitorEvents) -> Void) {
+    init(
+        capacity: Int, wants: @escaping @Sendable (String, String) -> Bool = { _, _ in true }, isRefusing: @escaping @Sendable () -> Bool = { false },
+        cancel: @escaping @Sendable (MonitorEvents) -> Void
+    ) {
         self.capacity = capacity
+        self.wants = wants
         self.isRefusing = isRefusing
         self.cancel = cancel
     }

@@ -29,8 +29,10 @@ final class MonitorFeed: Sendable {
 
     var hasSubscribers: Bool { subscriptionCount.load(ordering: .relaxed) > 0 }
 
-    func subscribe(capacity: Int, isRefusing: @escaping @Sendable () -> Bool = { false }) -> MonitorEvents {
-        let events = MonitorEvents(capacity: capacity, isRefusing: isRefusing) { [weak self] in self?.unsubscribe($0) }
+    func subscribe(
+        capacity: Int, wants: @escaping @Sendable (String, String) -> Bool = { _, _ in true }, isRefusing: @escaping @Sendable () -> Bool = { false }
+    ) -> MonitorEvents {
+        let events = MonitorEvents(capacity: capacity, wants: wants, isRefusing: isRefusing) { [weak self] in self?.unsubscribe($0) }
         subscriptions.withLock { $0.append(events) }
         subscriptionCount.add(1, ordering: .releasing)
         return events
@@ -51,15 +53,16 @@ final class MonitorFeed: Sendable {
         if let error, error.code != .quarantined { capture(error, recorder) }
         guard hasSubscribers else { return }
         publish(
+            recorder.plugin, recorder.operation,
             MonitorEvent(
                 plugin: recorder.plugin, operation: recorder.operation, success: success, duration: .nanoseconds(nanoseconds), error: error,
                 labels: labels.isEmpty ? [:] : Dictionary(uniqueKeysWithValues: labels), time: Self.now))
     }
 
     /// - Parameter event: made once somebody takes it.
-    func publish(_ event: @autoclosure () -> MonitorEvent) {
+    func publish(_ plugin: String, _ operation: String, _ event: @autoclosure () -> MonitorEvent) {
         var made: MonitorEvent?
-        for events in subscriptions.withLock({ $0 }) {
+        for events in subscriptions.withLock({ $0 }) where events.wants(plugin, operation) {
             guard !events.isRefusing() else {
                 countDrop(of: events)
                 continue

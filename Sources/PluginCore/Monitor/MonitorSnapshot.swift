@@ -48,6 +48,21 @@ public struct MonitorSnapshot: Codable, Sendable, Equatable {
         public var failures: Int
     }
 
+    /// What one loader did: `load`, `reload`, `rollback` or `unload`.
+    public struct LoaderOperation: Codable, Sendable, Equatable {
+        public var loader: String
+        public var operation: String
+        public var successes: Int
+        public var failures: Int
+        /// Of all of them together; a reload's until the new version served.
+        public var totalSeconds: Double
+
+        enum CodingKeys: String, CodingKey {
+            case loader, operation, successes, failures
+            case totalSeconds = "total_seconds"
+        }
+    }
+
     /// One error that was captured.
     public struct CapturedError: Codable, Sendable, Equatable {
         public var plugin: String
@@ -64,13 +79,15 @@ public struct MonitorSnapshot: Codable, Sendable, Equatable {
     public var operations: [Operation]
     public var loads: [Load]
     public var discoveries: [Discovery]
+    /// Ordered by loader, then operation.
+    public var loaders: [LoaderOperation]
     /// The last ones, oldest first.
     public var errors: [CapturedError]
     /// Events that monitor plugins were too slow to take, or that came while one was quarantined.
     public var droppedEvents: Int
 
     enum CodingKeys: String, CodingKey {
-        case operations, loads, discoveries, errors
+        case operations, loads, discoveries, loaders, errors
         case droppedEvents = "dropped_events"
     }
 

@@ -11,12 +11,14 @@ import Synchronization
 /// ```
 ///
 /// Metrics: counter `plugin_operations{operation,plugin,success}`, timer `plugin_duration{operation,plugin}` of successes
-/// only, `plugin_loads{path,success}`, `plugin_load_duration{path}`, `plugin_discoveries{package,success}`.
+/// only, `plugin_loads{path,success}`, `plugin_load_duration{path}`, `plugin_discoveries{package,success}`,
+/// `loader_operations{loader,operation,success}`, `loader_duration{loader,operation}`, gauge `plugin_versions_kept{plugin}`.
 /// Everything may be called from any thread; recording an operation takes no lock that a snapshot holds.
 public final class PluginMonitor: Sendable {
     private let feed: MonitorFeed
     private let recorders = Mutex<[Key: OperationRecorder]>([:])
     private let paths = Mutex(PathRecords())
+    private let loaders = LoaderRecords()
 
     private struct Key: Hashable {
         let plugin: String
@@ -63,17 +65,35 @@ public final class PluginMonitor: Sendable {
         Counter(label: "plugin_discoveries", dimensions: [("package", package), ("success", "\(success)")], factory: factory).increment()
     }
 
+    /// Records what a loader did.
+    func recordLoader(_ operation: LoaderRecords.Operation, loader: String, success: Bool, duration: Duration) {
+        loaders.record(operation, loader: loader, success: success, duration: duration, backend)
+    }
+
+    /// The metrics' backend; `nil` when the program has none.
+    var backend: (any MetricsFactory)? { feed.backend }
+
+    /// Gives readers of events one that is no operation of a plugin.
+    func tell(plugin: String, operation: String, duration: Duration, error: PluginError?, labels: [String: String]) {
+        feed.publish(
+            plugin, operation,
+            MonitorEvent(
+                plugin: plugin, operation: operation, success: error == nil, duration: duration, error: error?.kept, labels: labels, time: MonitorFeed.now))
+    }
+
     /// Tells that a plugin was quarantined or released: a metric, and an event of the operation `quarantine`.
     func recordQuarantine(plugin: String, _ transition: Quarantine.Transition) {
-        let (name, labels): (String, [String: String]) =
-            switch transition {
-            case .entered(let reason, let wait): ("entered", ["reason": reason, "retry_after": "\(wait / .seconds(1))"])
-            case .released: ("released", [:])
-            }
+        let (name, labels): (String, [String: String])
+        switch transition {
+        case .entered(let reason, let wait): (name, labels) = ("entered", ["reason": reason, "retry_after": "\(wait / .seconds(1))"])
+        case .released: (name, labels) = ("released", [:])
+        case .failedProbation: return  // the rollback that follows is told
+        }
         if let factory = feed.backend {
             Counter(label: "plugin_quarantines", dimensions: [("event", name), ("plugin", plugin)], factory: factory).increment()
         }
         feed.publish(
+            plugin, "quarantine",
             MonitorEvent(
                 plugin: plugin, operation: "quarantine", success: transition == .released, duration: .zero, labels: labels.merging(["event": name]) { old, _ in old },
                 time: MonitorFeed.now))
@@ -99,7 +119,7 @@ public final class PluginMonitor: Sendable {
         return MonitorSnapshot(
             operations: operations.filter { $0.calls > 0 }.sorted { ($0.plugin, $0.operation) < ($1.plugin, $1.operation) },
             loads: loads.sorted { $0.path < $1.path },
-            discoveries: discoveries.sorted { $0.package < $1.package },
+            discoveries: discoveries.sorted { $0.package < $1.package }, loaders: loaders.snapshot,
             errors: feed.errors, droppedEvents: feed.droppedEvents)
     }
 
@@ -109,9 +129,11 @@ public final class PluginMonitor: Sendable {
     /// Counts an event that a reader could not take.
     func countDrop(of events: MonitorEvents) { feed.countDrop(of: events) }
 
-    /// As ``events(capacity:)`` for a reader that at times takes none.
-    func events(capacity: Int = 1024, isRefusing: @escaping @Sendable () -> Bool) -> MonitorEvents {
-        feed.subscribe(capacity: capacity, isRefusing: isRefusing)
+    /// As ``events(capacity:)`` for a reader that wants some of them only, and at times takes none.
+    func events(
+        capacity: Int = 1024, wants: @escaping @Sendable (_ plugin: String, _ operation: String) -> Bool, isRefusing: @escaping @Sendable () -> Bool
+    ) -> MonitorEvents {
+        feed.subscribe(capacity: capacity, wants: wants, isRefusing: isRefusing)
     }
 }
 

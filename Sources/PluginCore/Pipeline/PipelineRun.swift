@@ -330,9 +330,10 @@ final class PipelineRun {
     private func watch(_ entry: PluginEntry, _ plugin: any MonitorPlugin) -> (events: MonitorEvents, task: Task<Void, Never>) {
         // what a quarantined monitor misses is dropped at once: a refusal for each event would be an event for the others
         let monitor = manager.monitor
-        let events = monitor.events { entry.status.quarantine.isRefusing }
+        let name = entry.name
+        let events = monitor.events { plugin, operation in plugin != name && operation != "observe" } isRefusing: { entry.status.quarantine.isRefusing }
         let task = Task {
-            for await event in events where event.plugin != entry.name && event.operation != "observe" {
+            for await event in events {
                 if entry.status.quarantine.isRefusing {
                     monitor.countDrop(of: events)
                     continue

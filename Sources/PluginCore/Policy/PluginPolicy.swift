@@ -28,13 +28,15 @@ public struct PluginPolicy: Sendable, Equatable {
     public var root: String?
     /// When a plugin that keeps failing is no longer called; `nil` is never.
     public var quarantine: QuarantinePolicy?
+    /// How new versions of the plugin take the place of old ones.
+    public var reload: ReloadPolicy
     /// Whether CPU time is added up for each plugin, at two system calls for each call.
     public var accountsCPUTime: Bool
 
     public init(
         limits: PluginLimits = PluginLimits(), grants: PluginPermissions = [], trust: Trust = .sandboxed,
         sharedModules: [String: String] = [:], config: [String: DynamicValue] = [:], root: String? = nil,
-        quarantine: QuarantinePolicy? = QuarantinePolicy(), accountsCPUTime: Bool = false
+        quarantine: QuarantinePolicy? = QuarantinePolicy(), reload: ReloadPolicy = ReloadPolicy(), accountsCPUTime: Bool = false
     ) {
         self.limits = limits
         self.grants = grants
@@ -43,6 +45,7 @@ public struct PluginPolicy: Sendable, Equatable {
         self.config = config
         self.root = root
         self.quarantine = quarantine
+        self.reload = reload
         self.accountsCPUTime = accountsCPUTime
     }
 }

@@ -8,6 +8,8 @@ package final class Quarantine: Sendable {
     package enum Transition: Sendable, Equatable {
         case entered(reason: String, retryAfter: Duration)
         case released
+        /// A new version failed too often among its first calls.
+        case failedProbation(reason: String)
     }
 
     private struct State {
@@ -16,6 +18,13 @@ package final class Quarantine: Sendable {
         var reason: String?
         var wait = Duration.zero
         var isOnTrial = false
+        var probation: ProbationCount?
+    }
+
+    /// What is left of a new version's first calls.
+    private struct ProbationCount {
+        var calls: Int
+        var failures: Int
     }
 
     private let policy: QuarantinePolicy?
@@ -23,7 +32,8 @@ package final class Quarantine: Sendable {
     private let report: @Sendable (Transition) -> Void
     private let state = Mutex(State())
     private let isClosed = Atomic<Bool>(false)
-    private let hasFailures = Atomic<Bool>(false)
+    /// Whether a success has to be looked at: there are failures that it makes up for, or it counts towards a probation.
+    private let isCounting = Atomic<Bool>(false)
     /// When the next trial may begin, by `now`; `.max` while one is under way.
     private let nextTrial = Atomic<Int64>(0)
 
@@ -75,22 +85,50 @@ package final class Quarantine: Sendable {
 
     /// A call ended well. One that was under way when the plugin was quarantined tells nothing of what it does since.
     package func noteSuccess(isTrial: Bool) {
-        if hasFailures.load(ordering: .relaxed), isTrial || !isActive { release() }
+        if isCounting.load(ordering: .relaxed), isTrial || !isActive { noteSuccess() }
+    }
+
+    private func noteSuccess() {
+        let wasActive = state.withLock { state in
+            let wasActive = state.reason != nil
+            var probation = state.probation
+            probation?.calls -= 1
+            state = State()
+            if let left = probation, left.calls > 0 { state.probation = left }
+            isCounting.store(state.probation != nil, ordering: .relaxed)
+            isClosed.store(false, ordering: .relaxed)
+            return wasActive
+        }
+        if wasActive { report(.released) }
+    }
+
+    /// A new version serves from now on: what its predecessor did is forgotten.
+    ///
+    /// - Parameter probation: how its first calls are looked at.
+    package func restart(_ probation: Probation?) {
+        release()
+        guard let probation, probation.calls > 0, probation.failures > 0 else { return }
+        state.withLock { state in
+            state.probation = ProbationCount(calls: probation.calls, failures: probation.failures)
+            isCounting.store(true, ordering: .relaxed)
+        }
     }
 
     /// A call failed. What is not the plugin's own fault does not count: it was refused, cancelled, or denied something.
     /// `closed` is: the call was to a state that the plugin itself made the host give up.
     package func noteFailure(_ error: PluginError, isTrial: Bool) {
-        guard let policy else { return }
         let isKill = error.code == .timeout || error.code == .memory
+        let isFault = isKill || error.code == .runtime || error.code == .conversion || error.code == .closed
+        if isFault, let failed = probationFailed(error) { report(failed) }
+        guard let policy else { return }
         let transition: Transition? = state.withLock { state in
             let endsTrial = isTrial && state.isOnTrial
             if endsTrial { state.isOnTrial = false }
-            guard isKill || error.code == .runtime || error.code == .conversion || error.code == .closed else {
+            guard isFault else {
                 if endsTrial { nextTrial.store(0, ordering: .relaxed) }  // another one may begin at once
                 return nil
             }
-            hasFailures.store(true, ordering: .relaxed)
+            isCounting.store(true, ordering: .relaxed)
             state.kills = isKill ? state.kills + 1 : 0
             state.failures += 1
             if state.reason != nil {
@@ -111,11 +149,23 @@ package final class Quarantine: Sendable {
         if let transition { report(transition) }
     }
 
+    private func probationFailed(_ error: PluginError) -> Transition? {
+        guard isCounting.load(ordering: .relaxed) else { return nil }
+        return state.withLock { state in
+            guard var left = state.probation else { return nil }
+            left.calls -= 1
+            left.failures -= 1
+            state.probation = left.calls > 0 && left.failures > 0 ? left : nil
+            guard left.failures == 0 else { return nil }
+            return .failedProbation(reason: "too many of its first calls failed, the last with: \(error.message.shortened(toBytes: PluginError.longestMessage))")
+        }
+    }
+
     /// Forgets all failures: calls are let through again.
     package func release() {
         let wasActive = state.withLock { state in
             defer { state = State() }
-            hasFailures.store(false, ordering: .relaxed)
+            isCounting.store(false, ordering: .relaxed)
             isClosed.store(false, ordering: .relaxed)
             return state.reason != nil
         }

@@ -4,6 +4,6 @@
 -- says: reserved
 return {
   name = "x", version = "1.0.0", plugin_type = "processor",
-  save = function() while true do end end,
+  health = function() while true do end end,
   process = function(ctx, item) return item end,
 }

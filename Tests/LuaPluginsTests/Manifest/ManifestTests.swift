@@ -148,7 +148,7 @@ struct ManifestTests {
         #expect(try await Host().load(field).declaration.concurrency == concurrency)
     }
 
-    @Test(arguments: ["save", "restore", "on", "health", "configure", "activation", "engine", "http"])
+    @Test(arguments: ["on", "health", "configure", "activation", "engine", "http"])
     func refusesKey_whenItIsReservedForLater(key: String) async throws {
         for value in ["function() end", "5"] {
             #expect(

@@ -159,9 +159,9 @@ struct ParallelPluginTests {
 
     @Test func compilesItsTextNoMoreThanTwice() async throws {
         let plugin = try await host.run(Self.body)
-        #expect(plugin.maker.compiled.isCached == false)
+        #expect(plugin.version.maker.compiled.isCached == false)
         let calls = await hold(plugin, 2)
-        #expect(plugin.maker.compiled.isCached)
+        #expect(plugin.version.maker.compiled.isCached)
         #expect(try await plugin.call("light", as: Int.self) == 1)
         for _ in calls { held.letGo() }
         for call in calls { try await call.value }

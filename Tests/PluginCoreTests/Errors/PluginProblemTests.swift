@@ -43,7 +43,7 @@ struct PluginProblemTests {
             .reentrantCall,
             "state call: was called from inside one of its own calls, which would wait for itself: make the host function that calls it asynchronous, and do not declare the plugin serial"
         ),
-        (.unsupportedKey("save"), "metadata metadata: 'save' is reserved and not supported by this version of Perilune: remove it"),
+        (.unsupportedKey("health"), "metadata metadata: 'health' is reserved and not supported by this version of Perilune: remove it"),
         (.outputKey("entry_point"), "metadata metadata: 'entry_point' is filled in by the loader: remove it"),
         (
             .name("No"),

@@ -47,6 +47,15 @@ struct MonitorEventTests {
         #expect(await all(large).map(\.operation) == ["1", "2", "3"])
     }
 
+    @Test func countsAsDropped_onlyWhatTheReaderWants() async {
+        let events = monitor.events { plugin, operation in operation != "own" } isRefusing: { true }
+        for operation in ["own", "1", "own", "2"] { record(operation) }
+        #expect(events.dropped == 2)
+        #expect(monitor.snapshot().droppedEvents == 2)
+        events.finish()
+        #expect(await all(events).isEmpty)
+    }
+
     @Test func cutsAnError_whileItWaits() async throws {
         let events = monitor.events()
         let error = PluginError(

@@ -12,6 +12,7 @@ struct MonitorSnapshotTests {
         ],
         loads: [.init(path: "a/plugin_words.lua", successes: 1, failures: 0, totalSeconds: 0.5)],
         discoveries: [.init(package: "a", successes: 1, failures: 2)],
+        loaders: [.init(loader: "lua_script", operation: "reload", successes: 3, failures: 1, totalSeconds: 0.25)],
         errors: [.init(plugin: "words", operation: "process", code: "runtime", message: "bad", location: "words.lua:1", traceback: nil, time: 1.5)],
         droppedEvents: 4)
 
@@ -26,6 +27,7 @@ struct MonitorSnapshotTests {
             ],
             "loads": [["path": "a/plugin_words.lua", "successes": 1, "failures": 0, "total_seconds": 0.5]],
             "discoveries": [["package": "a", "successes": 1, "failures": 2]],
+            "loaders": [["loader": "lua_script", "operation": "reload", "successes": 3, "failures": 1, "total_seconds": 0.25]],
             "errors": [["plugin": "words", "operation": "process", "code": "runtime", "message": "bad", "location": "words.lua:1", "time": 1.5]],
             "dropped_events": 4,
         ]
