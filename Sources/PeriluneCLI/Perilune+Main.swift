@@ -9,7 +9,7 @@ struct PeriluneCommand: AsyncParsableCommand {
         commandName: "perilune",
         abstract: "Runs, checks and calls plugins written in Lua.",
         version: "0.1.0",
-        subcommands: [RunCommand.self, CheckCommand.self, CallCommand.self, ListCommand.self, LuaCommand.self])
+        subcommands: [RunCommand.self, CheckCommand.self, CallCommand.self, ListCommand.self, LuaCommand.self, DevCommand.self])
 
     static func main() async {
         OutputFile.fillStandardStreams()

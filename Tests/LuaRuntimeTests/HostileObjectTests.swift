@@ -197,7 +197,7 @@ extension TimeLimitTests {
     }
 
     /// Takes Lua long in one step: see `condemnsState_whenNothingElseEndsTheCall`.
-    static let rehash = "local t, m = {}, math.tointeger(2^17 - 1) for k = 1, 65536 do t[k * m] = true end for k = 65537, 65546 do t[k * m] = true end"
+    static let rehash = "local t, m = {}, math.tointeger(2^15 - 1) for k = 1, 16384 do t[k * m] = true end for k = 16385, 16394 do t[k * m] = true end"
 
     /// The instance's own look whether it is open breaks the state off.
     @Test(arguments: ["box.x = 1", "return box.x", "box:f(1)", "take(box)", "return box.zebra"])

@@ -108,7 +108,7 @@ struct TimeLimitTests {
     /// Stretches in which no hook runs: the state is left in the middle of a step.
     @Test(arguments: [
         // a rehash of colliding keys
-        "local t, m = {}, 2^17 - 1 // 1 m = math.tointeger(m) for k = 1, 65536 do t[k * m] = true end for k = 65537, 65546 do t[k * m] = true end",
+        "local t, m = {}, 2^15 - 1 // 1 m = math.tointeger(m) for k = 1, 16384 do t[k * m] = true end for k = 16385, 16394 do t[k * m] = true end",
         // hooks are off in a coroutine that a hook's error ended
         "local x <close> = setmetatable({}, { __close = function() while true do end end }) table.sort({ 1, 2 }, function() while true do end end)",
     ])
@@ -140,9 +140,9 @@ struct TimeLimitTests {
                 try state.run(
                     """
                     call(function()
-                      local t, m = {}, (1 << 17) - 1
-                      for k = 1, 65536 do t[k * m] = true end
-                      for k = 65537, 65546 do t[k * m] = true end
+                      local t, m = {}, (1 << 15) - 1
+                      for k = 1, 16384 do t[k * m] = true end
+                      for k = 16385, 16394 do t[k * m] = true end
                     end)
                     return 1
                     """)

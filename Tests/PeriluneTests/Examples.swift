@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Perilune
 import Synchronization
 import Testing
@@ -241,6 +242,43 @@ struct Examples {
         }
     }
 
+    struct UppercaseLoader: PluginLoader {
+        func accepts(_ source: PluginSource) -> Bool { source.label.hasSuffix(".upper") }
+        func load(
+            _ source: PluginSource, policy: @Sendable (String?) -> PluginPolicy, logger: Logger, monitor: PluginMonitor
+        ) async throws -> any Plugin {
+            Shouter()
+        }
+    }
+
+    @Test func loaders() async throws {
+        let manager = PluginManager()
+        try manager.loader.register(UppercaseLoader(), named: "uppercase")
+        print(manager.loader.names)  // ["uppercase", "swift", "lua_folder", "lua_script"]
+        #expect(manager.loader.names == ["uppercase", "swift", "lua_folder", "lua_script"])
+        try await manager.load("words.upper")
+        #expect(manager.plugins.first is Shouter)
+    }
+
+    @Test func factories() async throws {
+        let manager = PluginManager()
+        try manager.factories.register("shouter") { Shouter() }
+        try await manager.load(named: "shouter")
+        try await manager.initialize()
+        #expect(try await manager.call("shouter", "process", ["a"]) == ["A"])
+    }
+
+    @available(*, deprecated, message: "of what is deprecated")
+    @Test func legacyRegistry() async throws {
+        try await withWords { manager, folder in
+            let registry = LegacyPluginRegistry(manager)
+            try registry.register("shouter", Shouter.self)  // manager.factories.register("shouter") { Shouter() }
+            try await registry.load_plugin("shouter")  // manager.load(named: "shouter")
+            try await registry.load_plugin(folder + "/plugin_words.lua")  // manager.load(folder + "/plugin_words.lua")
+            #expect(manager.plugins.count == 2)
+        }
+    }
+
     @Test func nativePlugin() async throws {
         let manager = PluginManager(loaders: [])
         try manager.register(Shouter())
@@ -301,6 +339,14 @@ struct Examples {
             try await manager.rollback("words")
             for version in try manager.versions(of: "words") { print(version.version) }
             #expect(try manager.versions(of: "words").map(\.version) == ["1.0.0"])
+        }
+    }
+
+    @Test func watch() async throws {
+        try await withWords { manager, folder in
+            let watch = try await manager.watch(folder) { change in print(change) }
+            defer { watch.cancel() }
+            #expect(try await manager.call("words", "process", ["some words"]) == [["words": 2, "long": 0]])
         }
     }
 
@@ -487,3 +533,5 @@ struct Examples {
         }
     #endif
 }
+
+extension Examples.Shouter: InitializablePlugin {}

@@ -12,6 +12,7 @@ struct TestLoader: PluginLoader {
         let text: String
         switch source {
         case .path(let path): text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        case .named(let name): text = name
         case .text(let source, _, let modules): text = source + modules.keys.sorted().joined()
         }
         if text == "broken" { throw Oops() }

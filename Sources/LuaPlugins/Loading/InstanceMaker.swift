@@ -4,15 +4,16 @@ import PluginCore
 
 /// Makes a plugin's instance of its script: when it is loaded, and again when its state had to be given up.
 struct InstanceMaker: Sendable {
-    let script: Script
+    /// The script, with what is known of it.
+    let compiled: CompiledText
     var policy: PluginPolicy
     let apis: [HostAPI]
     /// Takes what the script's text prints, tagged only then: a logger's tags are kept for as long as it is.
     let logger: Logger
     /// What the plugin is called until its name is known.
     let stem: String
-    let compiled = CompiledText()
-    let modules = RequiredModules()
+    var modules = RequiredModules()
+    var script: Script { compiled.script }
 
     /// Compiles the text and runs it once, in the state that becomes the plugin's, under the metadata budget and with no ctx.
     func make() throws -> (LuaInstance, Manifest) {
@@ -30,7 +31,7 @@ struct InstanceMaker: Sendable {
             var limits = policy.limits
             limits.cpu = limits.metadata
             try state.setLimits(limits)
-            let chunk = try compiled.load(script, into: state)
+            let chunk = try compiled.load(into: state)
             let results = try chunk.callForResult()
             guard let table = results.table else {
                 throw PluginError(.noTable(found: results.kind), location: script.chunk)

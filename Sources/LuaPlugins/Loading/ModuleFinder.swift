@@ -8,9 +8,9 @@ struct ModuleFinder: Sendable {
 
     private static let longestName = 255
 
-    /// - Parameter look: is told of each file that is looked for.
+    /// - Parameter look: is told of each file that is looked for, its links followed, and what it holds; `nil` if it is not there.
     /// - Throws: ``HostFunctionError`` with the sentence that the script gets.
-    func find(_ name: String, look: (String) -> Void = { _ in }) throws -> LuaModule {
+    func find(_ name: String, look: (String, [UInt8]?) -> Void = { _, _ in }) throws -> LuaModule {
         guard name.utf8.count <= Self.longestName else { throw HostFunctionError("a module's name may have \(Self.longestName) bytes at most") }
         guard isName(name) else {
             throw HostFunctionError("module name '\(name)' may have letters, digits, '_' and single '.' only")
@@ -28,19 +28,24 @@ struct ModuleFinder: Sendable {
         }
     }
 
-    private func findInFolder(_ name: String, _ look: (String) -> Void) throws -> LuaModule? {
+    private func findInFolder(_ name: String, _ look: (String, [UInt8]?) -> Void) throws -> LuaModule? {
         guard let folder = script.folder, let root = GrantedPath.real(folder) else { return nil }
         let path = name.replacing(".", with: "/")
         let display = script.chunk.split(separator: "/").dropLast().joined(separator: "/")
         for candidate in ["\(path).lua", "\(path)/init.lua"] {
-            look("\(root)/\(candidate)")
-            guard let real = GrantedPath.real("\(root)/\(candidate)") else { continue }
+            guard let real = GrantedPath.real("\(root)/\(candidate)") else {
+                look("\(root)/\(candidate)", nil)
+                continue
+            }
             guard real.hasPrefix(root + "/") else {
                 throw HostFunctionError("module '\(name)' is a link that leads out of the plugin's folder")
             }
             do {
-                return LuaModule(text: try Script.read(real), chunk: "\(display)/\(candidate)")
+                let text = try Script.read(real)
+                look(real, text)
+                return LuaModule(text: text, chunk: "\(display)/\(candidate)")
             } catch let error as PluginError {
+                look(real, nil)
                 throw HostFunctionError("module '\(name)': \(error.message.replacing(root + "/", with: ""))")
             }
         }

@@ -13,7 +13,8 @@ extension PluginManager {
         policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(), store: (any PluginStore)? = nil,
         logger: Logger = Logger(label: "perilune")
     ) {
-        self.init(loaders: [LuaPluginLoader()], policy: policy, monitor: monitor, store: store, logger: logger)
+        let (folders, scripts) = LuaPluginLoader.folderAndScript()
+        self.init(namedLoaders: [("lua_folder", folders), ("lua_script", scripts)], policy: policy, monitor: monitor, store: store, logger: logger)
     }
 
     /// The Lua plugin of that name, for typed calls.
@@ -40,7 +41,7 @@ extension PluginManager {
     ///   function's name stands twice or is none that Lua takes after a dot.
     public func expose(_ name: String, _ functions: (inout HostAPI) -> Void) throws {
         guard PluginMetadata.isValidName(name), HostAPI.isIdentifier(name), !ContextBuilder.names.contains(name), !PluginPermissions.takesPattern(name),
-            let loader = loaders.lazy.compactMap({ $0 as? LuaPluginLoader }).first
+            let loader = loader.first(LuaPluginLoader.self)
         else { throw PluginError(.reservedName(name)) }
         var api = HostAPI(name: name)
         functions(&api)

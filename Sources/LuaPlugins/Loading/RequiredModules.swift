@@ -6,22 +6,21 @@ import Synchronization
 final class RequiredModules: Sendable {
     private struct State {
         var found: [String: LuaModule] = [:]
-        /// Every file that was looked for, whether it was there or not.
-        var places: Set<String> = []
+        /// Each file that was looked for, with what it held; `nil` for one that was not there.
+        var files: [String: [UInt8]?] = [:]
     }
 
     private let state = Mutex(State())
 
-    var places: Set<String> { state.withLock { $0.places } }
+    var files: [String: [UInt8]?] { state.withLock { $0.files } }
 
     func find(_ name: String, _ finder: ModuleFinder) throws -> LuaModule {
         if let known = state.withLock({ $0.found[name] }) { return known }
-        let module: LuaModule
-        var places: [String] = []
-        defer { if !places.isEmpty { state.withLock { $0.places.formUnion(places) } } }
-        module = try finder.find(name) { places.append($0) }
+        var files: [String: [UInt8]?] = [:]
+        defer { if !files.isEmpty { state.withLock { $0.files.merge(files) { $1 } } } }
+        let module = try finder.find(name) { files[$0] = .some($1) }
         // those that came with the plugin cannot change
-        if !places.isEmpty { state.withLock { $0.found[name] = module } }
+        if !files.isEmpty { state.withLock { $0.found[name] = module } }
         return module
     }
 }

@@ -19,6 +19,8 @@ package struct Script: Sendable {
 
     /// What errors call it, such as `plugin_words.lua` or `plugin_words/init.lua`.
     package var chunk: String
+    /// The file that the text was read from, its links followed.
+    var file: String?
     /// The folder with modules of its own, for a plugin that is a folder.
     var folder: String?
     /// The folder that relative globs start from when the host names none.
@@ -40,6 +42,7 @@ package struct Script: Sendable {
             string = text
             self.modules = modules
             chunk = name
+        case .named(let name): throw PluginError(.noLoader(name))  // no script is known by a name
         case .path(let path):
             if path.isEmpty { throw PluginError(.emptyPath) }
             var info = stat()
@@ -60,13 +63,32 @@ package struct Script: Sendable {
                     throw PluginError(.notAFile(path, kind: "a folder without init.lua"))
                 }
                 content = try Self.read(path + "/init.lua")
+                file = Discovery.real(path + "/init.lua")
             } else {
                 root = Discovery.folder(of: path)
                 if root == "" { root = "." }
                 chunk = name
                 content = try Self.read(path)
+                file = Discovery.real(path)
             }
         }
+    }
+
+    /// Whether a path is that of a plugin that is a folder.
+    static func isFolder(_ path: String) -> Bool {
+        var info = stat()
+        return Discovery.plugin(at: path) != path || (stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR)
+    }
+
+    /// Whether a path is that of a file that can be read to its end.
+    package static func isRegularFile(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG && info.st_size <= sizeLimit
+    }
+
+    /// Whether another script is the same in everything that its plugin can see.
+    func isSame(as other: Script, _ otherBytes: [UInt8]) -> Bool {
+        (chunk, file, folder, root) == (other.chunk, other.file, other.folder, other.root) && modules == other.modules && bytes == otherBytes
     }
 
     /// Reads a text file that may be anything: a pipe, a device, a hundred megabytes.

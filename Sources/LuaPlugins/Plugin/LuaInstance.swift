@@ -13,6 +13,8 @@ final class LuaInstance: @unchecked Sendable {
     var context: LuaTable?
     /// What each entry may spend; set with the context.
     var limits: PluginLimits
+    /// Which of the plugin's versions it is of: how many had served before. Does not change once it serves.
+    var version = 0
     /// May be asked from anywhere.
     let identity: LuaStateIdentity
     private var usage: PluginUsage?

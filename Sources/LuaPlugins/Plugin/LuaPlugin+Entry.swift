@@ -8,18 +8,18 @@ extension LuaPlugin {
     ///
     /// - Parameters:
     ///   - wanted: the seat that it must be made at; `nil` for any.
-    ///   - given: the instance that it must be made in, which has been at that seat; `nil` for the one that is there.
+    ///   - iterator: what is called in place of a function of the plugin's table; it is of an instance that is at that seat, or has been.
     /// - Returns: what was read, and the seat that it was made at.
     func enter<R: Sendable>(
-        _ operation: String, _ options: CallOptions, at wanted: LuaSeat?, in given: LuaInstance? = nil,
+        _ operation: String, _ options: CallOptions, at wanted: LuaSeat?, pulling iterator: LuaIterator? = nil,
         _ begin: @escaping @Sendable (LuaInstance, LuaTable) throws -> LuaCall, _ read: @escaping @Sendable (LuaInstance, LuaStack, Int32) throws -> R
     ) async throws -> (result: R, seat: LuaSeat) {
         let (host, recorder) = try hostAndRecorder(for: operation)
         var entry = OperationEntry(operation: operation, recorder: recorder, status: host.context.status)
         do {
             let seat = try await letIn(&entry, at: wanted, host.limits, options)
-            let instance = given ?? seat.instance
-            entry.noteInstance(instance, history.withLock { $0.number })
+            let instance = iterator?.instance ?? seat.instance
+            entry.noteInstance(instance)
             // while it runs, the bridge asks whether its task was cancelled
             if Task.isCancelled { throw PluginError(.cancelled) }
             let result: R

@@ -13,7 +13,7 @@ extension LuaPlugin: ProviderPlugin, DirectProcessor, StoragePlugin, MonitorPlug
         guard let iterator else { return PluginItems(value.isNull ? [] : [value]) }
         return PluginItems {
             // where they came from: another instance knows nothing of them
-            let item = try await self.enter(Self.nextItem, options, at: seat, in: iterator.instance) { _, _ in
+            let item = try await self.enter(Self.nextItem, options, at: seat, pulling: iterator) { _, _ in
                 try iterator.function.begin(nil)
             } _: { _, stack, _ in
                 try stack.read(DynamicValue.self, at: 1)

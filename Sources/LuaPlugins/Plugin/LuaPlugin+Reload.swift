@@ -6,6 +6,22 @@ import Synchronization
 extension LuaPlugin: ReloadablePlugin {
     package var versions: [PluginMetadata] { history.withLock { ($0.earlier + [$0.current]).map(\.metadata) } }
 
+    package var files: Set<String> {
+        let maker = version.maker
+        return Set(maker.modules.files.keys).union([maker.script.file].compactMap { $0 })
+    }
+
+    package func changedFiles() -> [String: FileChange] {
+        let maker = version.maker
+        var files = maker.modules.files
+        if let file = maker.script.file { files[file] = maker.script.bytes }
+        return files.reduce(into: [:]) { changes, file in
+            let now = try? Script.read(file.key)
+            guard now != file.value else { return }
+            changes[file.key] = now.map { $0.isEmpty ? .empty : .changed } ?? .missing
+        }
+    }
+
     package func previousVersion(_ policy: PluginPolicy) throws -> (any Plugin)? {
         guard let version = history.withLock({ $0.earlier.last }) else { return nil }
         var maker = version.maker
@@ -81,10 +97,13 @@ extension LuaPlugin: ReloadablePlugin {
     /// The swap; the caller is inside of all gates.
     private func replaceInstances(at seats: [LuaSeat], by new: LuaPlugin, _ keptVersions: Int) {
         let (metadata, before) = (metadata, host.withLock { $0 })
-        history.withLock { $0.serve(new.version, keeping: keptVersions) }
+        history.withLock { $0.serve(new.version, keeping: keptVersions, hasServed: hasServed.load(ordering: .relaxed)) }
+        let number = versionNumber.add(1, ordering: .relaxed).newValue
+        hasServed.store(new.hasServed.load(ordering: .relaxed), ordering: .relaxed)
         if let coming = new.host.withLock({ $0 }) { host.withLock { $0 = $0?.with(coming.context, coming.limits) ?? coming } }
         for (seat, coming) in zip(seats, [new.first] + new.others.all) {
             let (old, isCondemned) = (seat.instance, seat.isCondemned)
+            coming.instance.version = number
             seat.replace(by: coming.instance)
             seat.noteReady()
             guard let before, !isCondemned, old.context != nil else {
@@ -106,6 +125,12 @@ extension LuaPlugin: ReloadablePlugin {
     /// Cleans up and closes an instance that nobody uses any longer.
     func end(_ superseded: SupersededInstances.Superseded) async {
         let context = superseded.host.context
+        // a change of the set of plugins may wait for this
+        await context.asChange { await self.cleanUp(superseded, context) }
+        self.superseded.remove(superseded)
+    }
+
+    private func cleanUp(_ superseded: SupersededInstances.Superseded, _ context: PluginContext) async {
         do {
             try await context.monitor.recorder(plugin: superseded.metadata.name, operation: "cleanup").measure(superseded.metadata, phase: .cleanup) {
                 defer { superseded.instance.close() }
@@ -114,6 +139,5 @@ extension LuaPlugin: ReloadablePlugin {
         } catch {
             context.logger.error("cleanup failed", metadata: ["error": "\("\((error as? PluginError)?.explanation ?? "\(error)")".escaped)"])
         }
-        self.superseded.remove(superseded)
     }
 }

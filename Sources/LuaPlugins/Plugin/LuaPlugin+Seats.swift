@@ -69,12 +69,18 @@ extension LuaPlugin {
 
     /// Makes an instance and lets it serve beside the others.
     func addSeat(_ host: Host) async throws {
-        let seat = LuaSeat(try version.maker.make().0)
+        let seat = LuaSeat(try makeInstance())
         try await initialize(seat, host)
         if others.add(seat) { return }
         // closed meanwhile
         defer { seat.instance.close() }
         try await run(phase: "cleanup", at: seat)
+    }
+
+    private func makeInstance() throws -> LuaInstance {
+        let instance = try version.maker.make().0
+        instance.version = versionNumber.load(ordering: .relaxed)
+        return instance
     }
 
     private func initialize(_ seat: LuaSeat, _ host: Host) async throws {
@@ -95,7 +101,7 @@ extension LuaPlugin {
         guard let host = host.withLock({ $0 }) else { throw PluginError(.closed) }
         seat.abandon()
         do {
-            seat.replace(by: try version.maker.make().0)
+            seat.replace(by: try makeInstance())
         } catch {
             throw wrap(error, "initialize", .initialize)
         }

@@ -32,6 +32,10 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
     /// The version that serves.
     var version: LuaVersion { history.withLock { $0.current } }
     let history: Mutex<LuaVersions>
+    /// How many have served before it.
+    let versionNumber = Atomic(0)
+    /// Whether it has been initialized, or taken over from one that has.
+    let hasServed = Atomic(false)
     /// Which calls may be under way at once, in each version.
     let concurrency: PluginConcurrency
     /// The instance that every plugin has.
@@ -78,6 +82,7 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
                 try version.maker.prepare(first.instance, context, limits, version.declaration)
                 first.noteNewContext()
                 try await run(phase: "initialize", at: first)
+                hasServed.store(true, ordering: .relaxed)
             } catch {
                 first.instance.close()
                 throw wrap(error, "initialize", .initialize)
@@ -249,7 +254,7 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
         }
     }
 
-    private func unknown(_ operation: String) -> PluginError {
+    func unknown(_ operation: String) -> PluginError {
         let problem = PluginProblem.unknownOperation(operation, nearest: nearestName(to: operation, among: operations), among: operations)
         return PluginError(problem, plugin: metadata, operation: operation)
     }

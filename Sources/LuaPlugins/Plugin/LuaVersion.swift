@@ -23,20 +23,19 @@ struct LuaVersions {
     private(set) var current: LuaVersion
     /// Oldest first.
     private(set) var earlier: [LuaVersion] = []
-    /// How many have served before the present one.
-    private(set) var number = 0
 
     init(_ first: LuaVersion) { current = first }
 
     /// Another version serves from now on: a new one, or one of the earlier ones, after which nothing is left of those that followed it.
-    mutating func serve(_ version: LuaVersion, keeping count: Int) {
+    ///
+    /// - Parameter hasServed: whether the present one has.
+    mutating func serve(_ version: LuaVersion, keeping count: Int, hasServed: Bool) {
         if let index = earlier.lastIndex(where: { $0.hasText(of: version) }) {
             earlier.removeSubrange(index...)
-        } else {
+        } else if hasServed {
             earlier.append(current)
         }
         earlier.removeFirst(max(0, earlier.count - max(0, count)))
         current = version
-        number += 1
     }
 }

@@ -39,10 +39,13 @@ struct OperationEntry {
     }
 
     /// Is about to call it.
-    mutating func noteInstance(_ instance: LuaInstance, _ version: Int) { (last, self.version) = (instance.identity, version) }
+    mutating func noteInstance(_ instance: LuaInstance) { (last, version) = (instance.identity, instance.version) }
 
     /// Was inside of it, and still is.
-    mutating func noteCall(at seat: LuaSeat, in instance: LuaInstance) { (self.seat, last) = (seat, instance.identity) }
+    mutating func noteCall(at seat: LuaSeat, in instance: LuaInstance) {
+        self.seat = seat
+        noteInstance(instance)
+    }
 
     mutating func leave() {
         seat?.gate.leave()
@@ -65,7 +68,7 @@ extension LuaPlugin {
     /// What an earlier version did after its time tells nothing of the one that serves.
     private func isOfThisVersion(_ entry: OperationEntry) -> Bool {
         guard let version = entry.version else { return true }
-        return version == history.withLock { $0.number }
+        return version == versionNumber.load(ordering: .relaxed)
     }
 
     /// Notes a call that failed, which leaves where it is inside, and says what its caller is told.

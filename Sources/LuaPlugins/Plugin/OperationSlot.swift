@@ -87,7 +87,7 @@ import Synchronization
             }
             try entry.goIn(seat, plugin.metadata)
             if seat.isCondemned { try blocking { try await plugin.rebuild(seat) } }
-            guard let found = seat.found(name) else { throw PluginError(.closed) }
+            guard let found = seat.found(name) else { throw seat.instance.context == nil ? PluginError(.closed) : plugin.unknown(name) }
             return self.entry(found, at: seat, CallClock.now, isTrial: entry.isTrial == true)  // what it waited for is not the call's time
         } catch {
             throw plugin.note(entry, error)
@@ -156,8 +156,8 @@ import Synchronization
     ) async throws -> R {
         guard let suspension = error as? LuaSuspension else { throw error }
         // the call is inside of the gate still
-        let (instance, version) = (iterator?.instance ?? seat.instance, plugin.history.withLock { $0.number })
-        let entry = OperationEntry(operation: name, recorder: recorder, status: status, start: start, isTrial: isTrial, version: version)
+        let instance = iterator?.instance ?? seat.instance
+        let entry = OperationEntry(operation: name, recorder: recorder, status: status, start: start, isTrial: isTrial, version: instance.version)
         let result: R
         do {
             result = try await plugin.wait(for: suspension, name, in: instance, at: seat, atMost: instance.limits.wall, read)
@@ -177,7 +177,10 @@ import Synchronization
         let nanoseconds = end - entry.start
         if nanoseconds > LuaPlugin.slice { noteLength(nanoseconds, entry) }
         quick.recorder._withUnsafeGuaranteedRef { $0.record(nanoseconds: nanoseconds) }
-        quick.quarantine._withUnsafeGuaranteedRef { $0.noteSuccess(isTrial: entry.isTrial) }
+        // what an earlier version gives tells nothing of the one that serves
+        if iterator == nil || iterator!.instance.version == plugin.versionNumber.load(ordering: .relaxed) {
+            quick.quarantine._withUnsafeGuaranteedRef { $0.noteSuccess(isTrial: entry.isTrial) }
+        }
         return end
     }
 

@@ -10,15 +10,18 @@ struct Console: Sendable {
     private let firstFailure = FirstFailure()
     /// Whether standard error is a terminal, on which progress may be drawn.
     let isTerminal: Bool
+    /// Whether somebody sits at a terminal, to whom a screen can be shown and whose keys can be read.
+    let isInteractive: Bool
 
-    init(isTerminal: Bool, out: @escaping @Sendable (String) throws -> Void, err: @escaping @Sendable (String) throws -> Void) {
+    init(isTerminal: Bool, isInteractive: Bool = false, out: @escaping @Sendable (String) throws -> Void, err: @escaping @Sendable (String) throws -> Void) {
         self.isTerminal = isTerminal
+        self.isInteractive = isInteractive
         self.out = out
         self.err = err
     }
 
     static let standard = Console(
-        isTerminal: isatty(STDERR_FILENO) == 1,
+        isTerminal: isatty(STDERR_FILENO) == 1, isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1,
         out: { try OutputFile.standardOutput.append($0.utf8) },
         err: { try OutputFile.standardError.append($0.utf8) })
 

@@ -17,6 +17,10 @@ extension PluginProblem {
             load("\(path) is a file, not a folder", "give the folder that the plugins are in")
         case .unreadable(let path, let reason):
             load("cannot read \(path): \(reason)", "check its permissions")
+        case .unwatchable(let path, let reason):
+            load("cannot watch \(path): \(reason)", "check its permissions, or raise the system's limit, and reload by hand until then")
+        case .watchEnded(let path):
+            load("\(path) has gone or was renamed, and is not watched any more", "watch it again once it is there")
         case .tooLarge(let path, let bytes, let limit):
             load("\(path) has \(bytes) bytes, more than the \(limit) that a script may have", "keep data out of the script, or split it into modules")
         case .bytecode(let path):
@@ -25,6 +29,10 @@ extension PluginProblem {
             load("\(path) is not Lua text: it has NUL bytes", "give a text file in UTF-8")
         case .noLoader(let path):
             load("no loader takes \(path)", "name it plugin_NAME.lua, or make it a folder with init.lua")
+        case .noFactory(let name, let nearest):
+            load("no loader knows a plugin named '\(name)'", nearest.map { "did you mean '\($0)'?" } ?? "register it with the manager's factories")
+        case .repeatedLoader(let name):
+            state("'\(name)' is registered already", "choose another name")
         case .emptyFolder(let path):
             load("no plugins in \(path)", "name them plugin_NAME.lua or plugin_NAME/init.lua")
         case .emptyPath:

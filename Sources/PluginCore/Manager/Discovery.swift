@@ -28,13 +28,9 @@ public struct Discovery: Sendable {
         var found: [String] = []
         for name in names {
             let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-            guard isInside(path, root) else { continue }
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
-            let isPlugin = name.hasPrefix("plugin_") && (isFolder.boolValue ? hasScript(path, root) : name.hasSuffix(".lua"))
-            if isPlugin {
+            if isPlugin(path, below: root) {
                 found.append(path)
-            } else if recursive, isFolder.boolValue, !isLink(path) {
+            } else if recursive, isFolder(path), !isLink(path) {
                 do {
                     found += try paths(in: path, below: root, recursive: true, failed: failed)
                 } catch {
@@ -43,6 +39,19 @@ public struct Discovery: Sendable {
             }
         }
         return found
+    }
+
+    /// Whether a path is that of a plugin: `plugin_*.lua`, or a folder `plugin_*` with `init.lua`.
+    ///
+    /// - Parameter root: a folder that links must not lead out of, its own links followed.
+    package static func isPlugin(_ path: String, below root: String) -> Bool {
+        guard let name = path.split(separator: "/").last, name.hasPrefix("plugin_"), isInside(path, root) else { return false }
+        return isFolder(path) ? hasScript(path, root) : name.hasSuffix(".lua") && FileManager.default.fileExists(atPath: path)
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     private static func hasScript(_ folder: String, _ root: String) -> Bool {

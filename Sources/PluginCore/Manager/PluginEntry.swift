@@ -20,8 +20,9 @@ final class PluginEntry: Sendable {
 
     struct Origin: Sendable {
         let source: PluginSource
-        /// The name of the loader that read it.
-        let loader: String
+        /// What read it; `nil` where nothing reads such a source.
+        let loader: UnifiedLoader.Named?
+        var loaderName: String { loader?.name ?? "none" }
     }
 
     /// - Parameter version: what the plugin is about to be, if that is not what it is.
@@ -68,10 +69,10 @@ final class PluginEntry: Sendable {
         return try await plugin.invoke(operation, arguments, options)
     }
 
-    func context(store: (any PluginStore)?, callPlugin: @escaping PluginCaller) throws -> PluginContext {
+    func context(store: (any PluginStore)?, callPlugin: @escaping PluginCaller, asChange: @escaping ChangeRunner) throws -> PluginContext {
         PluginContext(
             metadata: metadata, config: try declaration.config.resolve(policy.config, for: metadata), policy: policy,
-            logger: logger, monitor: monitor, store: store, status: status, callPlugin: callPlugin)
+            logger: logger, monitor: monitor, store: store, status: status, callPlugin: callPlugin, asChange: asChange)
     }
 
     /// Writes an error to the log, with its traceback where there is one.

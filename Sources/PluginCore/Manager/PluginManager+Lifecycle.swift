@@ -72,7 +72,7 @@ extension PluginManager {
         entry.status.state = .initializing
         let start = CallClock.now
         do {
-            try await entry.plugin.initialize(try entry.context(store: store, callPlugin: caller))
+            try await entry.plugin.initialize(try context(of: entry))
             entry.status.state = .running
             return Attempt(nanoseconds: CallClock.now - start)
         } catch {
@@ -81,8 +81,16 @@ extension PluginManager {
         }
     }
 
+    /// What a plugin gets when it is initialized.
+    func context(of entry: PluginEntry) throws -> PluginContext {
+        try entry.context(store: store, callPlugin: caller) { [weak self] body in
+            guard let self else { return await body() }
+            await asChange { await body() }
+        }
+    }
+
     /// What plugins call each other through. It does not keep the manager alive, which keeps them.
-    var caller: PluginCaller {
+    private var caller: PluginCaller {
         { [weak self] plugin, operation, arguments, options in
             guard let self else { throw PluginError(.closed, name: plugin, operation: operation) }
             return try await self.call(plugin, operation, arguments, options: options)
@@ -119,14 +127,19 @@ extension PluginManager {
     public func unload(_ name: String) async throws {
         try await exclusively("unload") {
             let entry = try entry(name)
-            let dependents = state.withLock { state in
-                state.initialized.filter { other in
-                    state.entries[other]?.metadata.dependencies.contains { $0.name == name } == true
-                }
-            }
+            let dependents = dependents(of: name)
             guard dependents.isEmpty else { throw PluginError(.neededBy(dependents), plugin: entry.metadata) }
             if PluginCall.underWay(of: entry.plugin).isInside { throw PluginError(.reentrantLifecycle("unload"), plugin: entry.metadata) }
             if let error = await cleanup(entry) { throw error }
+        }
+    }
+
+    /// The plugins that run and depend on one, in the order of initialization.
+    func dependents(of name: String) -> [String] {
+        state.withLock { state in
+            state.initialized.filter { other in
+                state.entries[other]?.metadata.dependencies.contains { $0.name == name } == true
+            }
         }
     }
 
@@ -172,7 +185,8 @@ extension PluginManager {
         }
         remove(entry)
         if let origin = entry.origin {
-            monitor.recordLoader(.unload, loader: origin.loader, success: failure == nil, duration: .nanoseconds(CallClock.now - start))
+            await origin.loader?.loader.unload(entry.plugin)
+            monitor.recordLoader(.unload, loader: origin.loaderName, success: failure == nil, duration: .nanoseconds(CallClock.now - start))
         }
         return failure
     }
@@ -181,6 +195,7 @@ extension PluginManager {
     func remove(_ entry: PluginEntry) {
         entry.status.state = .closed
         state.withLock { state in
+            guard state.entries[entry.name] === entry else { return }
             state.entries[entry.name] = nil
             state.registered.removeAll { $0 == entry.name }
             state.initialized.removeAll { $0 == entry.name }

@@ -51,6 +51,11 @@ extension PluginManager {
 
     func load(_ source: PluginSource) async throws(PluginError) -> any Plugin { try take(await read(source)) }
 
+    /// Loads a plugin that a loader knows by name, such as one in Swift that ``factories`` makes, and registers it. It runs after
+    /// ``initialize()``.
+    @discardableResult
+    public func load(named name: String) async throws -> any Plugin { try await load(.named(name)) }
+
     /// What came of reading a source, and how long that took.
     struct Reading: Sendable {
         let origin: PluginEntry.Origin
@@ -58,32 +63,38 @@ extension PluginManager {
         let nanoseconds: Int64
     }
 
-    func read(_ source: PluginSource) async -> Reading {
+    /// - Parameter old: what the new one is to take the place of.
+    func read(_ source: PluginSource, replacing old: (any Plugin)? = nil) async -> Reading {
         let start = CallClock.now
-        let loader = loaders.first { $0.accepts(source) }
+        var origin = PluginEntry.Origin(source: source, loader: nil)
         let result: Result<any Plugin, any Error>
         do {
-            guard let loader else { throw PluginError(.noLoader(source.label)) }
-            result = .success(try await loader.load(source, policy: { self.policy(for: $0) }, logger: logger, monitor: monitor))
+            let picked = try loader.pick(for: source)
+            origin = PluginEntry.Origin(source: source, loader: picked)
+            let policy: @Sendable (String?) -> PluginPolicy = { self.policy(for: $0) }
+            if let old {
+                result = .success(try await picked.loader.reload(old, from: source, policy: policy, logger: logger, monitor: monitor))
+            } else {
+                result = .success(try await picked.loader.load(source, policy: policy, logger: logger, monitor: monitor))
+            }
         } catch {
             result = .failure(error)
         }
-        let origin = PluginEntry.Origin(source: source, loader: loader?.name(for: source) ?? "none")
         return Reading(origin: origin, result: result, nanoseconds: CallClock.now - start)
     }
 
     /// Registers what was read.
-    private func take(_ reading: Reading) throws(PluginError) -> any Plugin {
+    func take(_ reading: Reading) throws(PluginError) -> any Plugin {
         let (label, duration) = (reading.origin.source.label, Duration.nanoseconds(reading.nanoseconds))
         do {
             let plugin = try reading.result.get()
             try register(plugin, from: reading.origin)
             monitor.recordLoad(path: label, success: true, duration: duration)
-            monitor.recordLoader(.load, loader: reading.origin.loader, success: true, duration: duration)
+            monitor.recordLoader(.load, loader: reading.origin.loaderName, success: true, duration: duration)
             return plugin
         } catch {
             monitor.recordLoad(path: label, success: false, duration: duration)
-            monitor.recordLoader(.load, loader: reading.origin.loader, success: false, duration: duration)
+            monitor.recordLoader(.load, loader: reading.origin.loaderName, success: false, duration: duration)
             let failure = PluginError(loading: reading.origin.source, error)
             logger.error("load failed", metadata: ["path": "\(label)", "error": "\("\(failure)".escaped)"])
             throw failure

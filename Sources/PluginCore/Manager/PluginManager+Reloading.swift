@@ -55,12 +55,19 @@ extension PluginManager {
         return (entry.plugin as? any ReloadablePlugin)?.versions ?? [entry.metadata]
     }
 
-    /// Rolls a plugin back that has not stood its probation.
+    /// Rolls a plugin back that has not stood its probation, unless another version serves by then; without its state, if that cannot
+    /// be had. What fails is logged and recorded.
     func rollBack(_ name: String, because reason: String) {
+        guard let entry = try? entry(name) else { return }
         Task {
-            guard let entry = try? entry(name) else { return }
-            entry.logger.error("rolled back", metadata: ["error": "\(reason.escaped)"])
-            _ = try? await rollback(name)  // a failure is logged and recorded
+            try? await exclusively("rollback") {
+                guard (try? self.entry(name)) === entry else { return }
+                entry.logger.error("failed its probation, is rolled back", metadata: ["error": "\(reason.escaped)"])
+                for keepsState in [true, false] {
+                    let replacement = Replacement(entry: entry, operation: .rollback, source: entry.origin?.source, keepsState: keepsState)
+                    if case .success = await replace([replacement])[0] { return }
+                }
+            }
         }
     }
 
@@ -90,6 +97,7 @@ extension PluginManager {
     /// Replaces plugins by other versions, several at the same time, each after those of them that it depends on. The caller is
     /// inside of a change.
     ///
+    /// - Parameter replacements: each of another plugin.
     /// - Returns: what became of each.
     func replace(_ replacements: [Replacement]) async -> [Result<PluginMetadata, PluginError>] {
         // in a task of its own: who is cancelled leaves no plugin half replaced
@@ -119,7 +127,17 @@ extension PluginManager {
         } take: { version, result in
             results[positions[version.name]!] = result
         }
-        return results.map { $0! }
+        for (name, version) in coming { warn(name, version, results[positions[name]!]) }
+        return results.map { $0! }  // each plugin is among them once
+    }
+
+    /// Tells of a plugin that has to go on with another version of what it needs, since its own next version could not serve.
+    private func warn(_ name: String, _ version: NewVersion, _ result: Result<PluginMetadata, PluginError>?) {
+        guard case .failure? = result, let entry = try? entry(name), entry.status.state == .running else { return }
+        for dependency in entry.metadata.dependencies {
+            guard let other = try? self.entry(dependency.name), !dependency.allows(other.metadata.version) else { continue }
+            entry.logger.warning("runs with \(other.name) \(other.metadata.version), though it asks for '\(dependency)'")
+        }
     }
 
     /// What was read to replace a plugin.
@@ -143,10 +161,10 @@ extension PluginManager {
                 guard let plugin = try old?.previousVersion(policy(for: entry.name)) else { throw PluginError(.noEarlierVersion, plugin: entry.metadata) }
                 return plugin
             }
-            let origin = entry.origin ?? PluginEntry.Origin(source: .path(""), loader: "none")
+            let origin = entry.origin ?? PluginEntry.Origin(source: .named(entry.name), loader: nil)
             return NewVersion(replacement: replacement, start: start, reading: Reading(origin: origin, result: result, nanoseconds: CallClock.now - start))
         }
-        return NewVersion(replacement: replacement, start: start, reading: await read(replacement.source!))
+        return NewVersion(replacement: replacement, start: start, reading: await read(replacement.source!, replacing: entry.plugin))
     }
 
     /// Who depends on whom once the new versions serve.
@@ -168,7 +186,7 @@ extension PluginManager {
     private func takeOver(_ version: NewVersion, problem: PluginProblem?, coming: [String: PluginMetadata]) async -> Result<PluginMetadata, PluginError> {
         let (entry, operation) = (version.replacement.entry, version.replacement.operation)
         var record = ReloadRecord(
-            plugin: entry.name, operation: operation, loader: version.reading.origin.loader, duration: .zero, old: entry.metadata.version)
+            plugin: entry.name, operation: operation, loader: version.reading.origin.loaderName, duration: .zero, old: entry.metadata.version)
         func end() {
             record.kept = (entry.plugin as? any ReloadablePlugin).map { $0.versions.count - 1 } ?? 0
             monitor.recordReload(record)
@@ -177,7 +195,7 @@ extension PluginManager {
             let plugin = try version.reading.result.get()
             record.new = plugin.metadata.version
             if let problem, entry.status.state != .loaded { throw PluginError(problem, plugin: plugin.metadata) }
-            record.dependents = try check(plugin, replacing: entry, coming: coming)
+            record.dependents = try check(plugin, replacing: entry, by: operation, coming: coming)
             let ending = try await serve(plugin, version)
             record.duration = .nanoseconds(CallClock.now - version.start)
             end()
@@ -198,7 +216,9 @@ extension PluginManager {
     }
 
     /// - Returns: the running plugins that depend on the one that is replaced.
-    private func check(_ plugin: any Plugin, replacing entry: PluginEntry, coming: [String: PluginMetadata]) throws -> [String] {
+    private func check(
+        _ plugin: any Plugin, replacing entry: PluginEntry, by operation: LoaderRecords.Operation, coming: [String: PluginMetadata]
+    ) throws -> [String] {
         let (new, old, policy) = (plugin.metadata, entry.metadata, policy(for: entry.name).reload)
         func refuse(_ field: String, _ old: String, _ new: String) throws {
             throw PluginError(.changedByReload(field: field, old: old, new: new), plugin: entry.metadata, location: new.isEmpty ? nil : plugin.metadata.entryPoint)
@@ -216,7 +236,7 @@ extension PluginManager {
         if new.name == old.name, plugin.declaration.concurrency != entry.declaration.concurrency {
             try refuse("concurrency", entry.declaration.concurrency.rawValue, plugin.declaration.concurrency.rawValue)
         }
-        if !policy.allowsNewPermissions {
+        if !policy.allowsNewPermissions, operation == .reload {
             let asked = plugin.declaration.permissions.all.filter { !entry.declaration.permissions.all.contains($0) }
             if !asked.isEmpty { throw PluginError(.newPermissions(asked.map { "\($0)" }), plugin: new, location: new.entryPoint) }
         }
@@ -239,11 +259,16 @@ extension PluginManager {
         switch before {
         case .loaded: break
         case .running, .failed:
-            if let broken = new.metadata.dependencies.first(where: { (try? self.entry($0.name))?.status.state != .running }) {
-                let reason = (try? self.entry(broken.name))?.status.error?.message ?? "it is not running"
-                throw PluginError(.dependencyFailed(broken.name, because: reason), plugin: new.metadata)
+            for dependency in new.metadata.dependencies {
+                let other = try? self.entry(dependency.name)
+                guard let other, other.status.state == .running else {
+                    throw PluginError(.dependencyFailed(dependency.name, because: other?.status.error?.message ?? "it is not running"), plugin: new.metadata)
+                }
+                guard dependency.allows(other.metadata.version) else {
+                    throw PluginError(.dependencyVersion(dependency, found: other.metadata.version, chain: [new.name, other.name]), plugin: new.metadata)
+                }
             }
-            let context = try new.context(store: store, callPlugin: caller)
+            let context = try context(of: new)
             try await new.recorder("initialize").measure(new.metadata, phase: .initialize) { try await plugin.initialize(context) }
         default: throw PluginError(.notRunning(before, because: nil), plugin: entry.metadata)
         }
@@ -257,8 +282,13 @@ extension PluginManager {
         commit(new, in: before)
         entry.status.quarantine.restart(version.replacement.operation == .reload ? policy.reload.probation : nil)
         return { [self] in
-            if let old { await old.endSuperseded() } else if before == .running { await cleanUp(entry.plugin, entry) }
-            if before == .failed { await retryDependents(of: entry.name) }
+            if let old {
+                await old.endSuperseded()
+            } else {
+                if before == .running { await cleanUp(entry.plugin, entry) }
+                await entry.origin?.loader?.loader.unload(entry.plugin)
+            }
+            await retryDependents(of: entry.name)
         }
     }
 
@@ -291,7 +321,10 @@ extension PluginManager {
                 throw error
             }
         }
-        return { [self] in _ = await cleanup(entry) }
+        return { [self] in
+            _ = await cleanup(entry)
+            await retryDependents(of: new.name)
+        }
     }
 
     /// Calls `cleanup` of what is called no more; a failure is recorded and logged.

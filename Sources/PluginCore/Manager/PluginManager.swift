@@ -19,7 +19,10 @@ public final class PluginManager: Sendable {
     public let monitor: PluginMonitor
     /// The store behind `ctx.store`, if the host has one.
     public let store: (any PluginStore)?
-    package let loaders: [any PluginLoader]
+    /// What reads plugins. A host adds loaders of its own.
+    public let loader: UnifiedLoader
+    /// Makes plugins in Swift by name; one of the loaders.
+    public let factories: PluginFactories
     let logger: Logger
     let now: @Sendable () -> Int64
     let state: Mutex<State>
@@ -46,7 +49,7 @@ public final class PluginManager: Sendable {
     /// A manager with loaders of its own. `PluginManager()` of the package's umbrella has the one for Lua.
     ///
     /// - Parameters:
-    ///   - loaders: what makes plugins of files, asked in this order.
+    ///   - loaders: what makes plugins of files, asked in this order, each under its type's name.
     ///   - policy: holds for every plugin that ``setPolicy(_:for:)`` names no other for.
     ///   - monitor: where everything is counted.
     ///   - store: what `ctx.store` writes to.
@@ -55,16 +58,17 @@ public final class PluginManager: Sendable {
         loaders: [any PluginLoader], policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(),
         store: (any PluginStore)? = nil, logger: Logger = Logger(label: "perilune")
     ) {
-        self.init(loaders: loaders, policy: policy, monitor: monitor, store: store, logger: logger, now: { Quarantine.time })
+        self.init(namedLoaders: loaders.map { ("\(type(of: $0))", $0) }, policy: policy, monitor: monitor, store: store, logger: logger)
     }
 
     /// - Parameter now: the time in nanoseconds, which quarantine goes by.
     package init(
-        loaders: [any PluginLoader], policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(),
-        store: (any PluginStore)? = nil, logger: Logger = Logger(label: "perilune"), now: @escaping @Sendable () -> Int64
+        namedLoaders loaders: [(name: String, loader: any PluginLoader)], policy: PluginPolicy = PluginPolicy(), monitor: PluginMonitor = PluginMonitor(),
+        store: (any PluginStore)? = nil, logger: Logger = Logger(label: "perilune"), now: @escaping @Sendable () -> Int64 = { Quarantine.time }
     ) {
         self.now = now
-        self.loaders = loaders
+        factories = PluginFactories()
+        loader = UnifiedLoader([("swift", factories)] + loaders)
         self.monitor = monitor
         self.store = store
         self.logger = logger
@@ -173,11 +177,14 @@ public final class PluginManager: Sendable {
         } catch {
             throw PluginError(.cancelled)
         }
+        defer { lifecycle.leave() }
+        return try await asChange(body)
+    }
+
+    /// Runs what must not wait for a change of the set of plugins: each refuses it with an error.
+    func asChange<R>(_ body: () async throws -> R) async rethrows -> R {
         let change = Change(of: self)
-        defer {
-            change.isUnderWay.store(false, ordering: .releasing)
-            lifecycle.leave()
-        }
+        defer { change.isUnderWay.store(false, ordering: .releasing) }
         return try await Self.$changes.withValue(Self.changes + [change]) { try await body() }
     }
 }

@@ -12,10 +12,12 @@ public struct PluginContext: Sendable {
         let store: (any PluginStore)?
         let status: PluginStatus
         let callPlugin: PluginCaller
+        let asChange: ChangeRunner
 
         init(
             metadata: PluginMetadata, config: [String: DynamicValue], policy: PluginPolicy, logger: Logger,
-            monitor: PluginMonitor, store: (any PluginStore)?, status: PluginStatus, callPlugin: @escaping PluginCaller
+            monitor: PluginMonitor, store: (any PluginStore)?, status: PluginStatus, callPlugin: @escaping PluginCaller,
+            asChange: @escaping ChangeRunner
         ) {
             self.metadata = metadata
             self.config = config
@@ -25,6 +27,7 @@ public struct PluginContext: Sendable {
             self.store = store
             self.status = status
             self.callPlugin = callPlugin
+            self.asChange = asChange
         }
     }
 
@@ -32,11 +35,12 @@ public struct PluginContext: Sendable {
 
     package init(
         metadata: PluginMetadata, config: [String: DynamicValue], policy: PluginPolicy, logger: Logger,
-        monitor: PluginMonitor, store: (any PluginStore)?, status: PluginStatus, callPlugin: @escaping PluginCaller
+        monitor: PluginMonitor, store: (any PluginStore)?, status: PluginStatus, callPlugin: @escaping PluginCaller,
+        asChange: @escaping ChangeRunner = { await $0() }
     ) {
         storage = Storage(
             metadata: metadata, config: config, policy: policy, logger: logger, monitor: monitor, store: store, status: status,
-            callPlugin: callPlugin)
+            callPlugin: callPlugin, asChange: asChange)
     }
 
     public var metadata: PluginMetadata { storage.metadata }
@@ -54,7 +58,12 @@ public struct PluginContext: Sendable {
     package var status: PluginStatus { storage.status }
     /// Calls another plugin of the same manager.
     package var callPlugin: PluginCaller { storage.callPlugin }
+    /// Runs what must not wait for a change of the manager's set of plugins, which may wait for it.
+    package var asChange: ChangeRunner { storage.asChange }
 }
+
+/// Runs something as a part of a change of the set of plugins.
+package typealias ChangeRunner = @Sendable (_ body: @Sendable () async -> Void) async -> Void
 
 /// Calls a plugin's operation by both names.
 package typealias PluginCaller = @Sendable (String, String, [DynamicValue], CallOptions) async throws -> [DynamicValue]

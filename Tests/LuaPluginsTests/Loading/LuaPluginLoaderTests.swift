@@ -1,5 +1,5 @@
 import InMemoryLogging
-import LuaPlugins
+@testable import LuaPlugins
 import PluginCore
 import Testing
 
@@ -123,5 +123,60 @@ struct LuaPluginLoaderTests {
         let host = Host(trusted)
         _ = try await host.results("print('a', nil, setmetatable({}, { __tostring = function() return 'b' end })) print() print('\\xff')")
         #expect(host.output == ["info a\\tnil\\tb", "info ", "info \u{FFFD}"])
+    }
+}
+
+/// A text is compiled once for all plugins that are made of it.
+struct CompiledTextTests {
+    private let host = Host()
+
+    private func text(_ name: String) -> String { "return { name = '\(name)', version = '1.0.0', plugin_type = 'processor', run = function() return 1 end }" }
+
+    @Test func compilesATextOnce_forAllVersionsThatHaveIt() async throws {
+        try await host.manager.load(source: text("test"), name: "plugin_test.lua")
+        let plugin = try host.manager.luaPlugin(named: "test")
+        try await host.manager.initialize()
+        #expect(!plugin.version.maker.compiled.isCached)
+        let first = plugin.version
+        try await host.manager.reload("test")
+        #expect(plugin.version !== first)
+        #expect(plugin.version.maker.compiled === first.maker.compiled)
+        #expect(plugin.version.maker.compiled.isCached)
+        try await host.manager.reload("test")
+        #expect(try await plugin.call("run", as: Int.self) == 1)
+    }
+
+    @Test func keepsTextsApart_thatDifferInAnything() throws {
+        let texts = CompiledTexts()
+        let one = texts.text(of: try Script(.text("return 1", name: "a.lua", modules: [:])))
+        #expect(texts.text(of: try Script(.text("return 1", name: "a.lua", modules: [:]))) === one)
+        #expect(texts.text(of: try Script(.text("return 1", name: "a.lua", modules: ["m": ""]))) !== one)
+        #expect(texts.text(of: try Script(.text("return 1", name: "b.lua", modules: [:]))) !== one)
+        #expect(texts.text(of: try Script(.text("return 2", name: "a.lua", modules: [:]))) !== one)
+    }
+
+    @Test func forgetsATextThatNoPluginHas() async throws {
+        let texts = CompiledTexts()
+        var text: CompiledText? = texts.text(of: try Script(.text("return 1", name: "a.lua", modules: [:])))
+        #expect(texts.count == 1)
+        withExtendedLifetime(text) {}
+        text = nil
+        #expect(texts.count == 0)
+    }
+
+    @Test func hasALoaderForFolders_andOneForScripts() async throws {
+        let folder = TemporaryFolder()
+        folder.write("plugin_a/init.lua", text("a"))
+        folder.write("plugin_b.lua", text("b"))
+        for path in ["plugin_a", "plugin_b.lua"] { try await host.manager.load(folder(path)) }
+        try await host.manager.load(source: text("c"), name: "c.lua")
+        #expect(host.manager.loader.names == ["swift", "lua_folder", "lua_script"])
+        #expect(host.manager.monitor.snapshot().loaders.map { "\($0.loader) \($0.successes)" } == ["lua_folder 1", "lua_script 2"])
+        try host.manager.expose("clock") { $0.function("now") { 5 } }
+        host.manager.updatePolicy(for: "d") { $0.grants = [.hostAPI("clock")] }
+        folder.write("plugin_d/init.lua", text("d").replacing("run", with: "permissions = { clock = true }, now = function(ctx) return ctx.clock.now() end, run"))
+        try await host.manager.load(folder("plugin_d"))
+        try await host.manager.initialize()
+        #expect(try await host.manager.call("d", "now") == [5])
     }
 }

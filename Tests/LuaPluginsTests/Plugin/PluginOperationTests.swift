@@ -110,9 +110,9 @@ struct PluginOperationTests {
                   process = function(ctx, breaks)
                     calls = calls + 1
                     if breaks then
-                      local t, m = {}, (1 << 17) - 1
-                      for k = 1, 65536 do t[k * m] = true end
-                      for k = 65537, 65546 do t[k * m] = true end
+                      local t, m = {}, (1 << 15) - 1
+                      for k = 1, 16384 do t[k * m] = true end
+                      for k = 16385, 16394 do t[k * m] = true end
                     end
                     return calls
                   end,

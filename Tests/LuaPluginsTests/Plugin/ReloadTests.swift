@@ -85,6 +85,16 @@ struct ReloadTests {
         #expect(try await host.manager.call("test", "part") == ["one"])
     }
 
+    @Test func takesTheSharedModules_ofThePluginsOwnPolicy() async throws {
+        let folder = TemporaryFolder()
+        folder.write("plugin_test/init.lua", text(1, "part = function() return part end", before: "local part = require('part')"))
+        let host = try Self.host(door) { $0.sharedModules = ["part": "return 'all'"] }
+        host.manager.updatePolicy(for: "test") { $0.sharedModules = ["part": "return 'own'"] }
+        try await host.manager.load(folder("plugin_test"))
+        try await host.manager.initialize()
+        #expect(try await host.manager.call("test", "part") == ["own"])
+    }
+
     @Test func handsStateOver_throughSaveAndRestore() async throws {
         let body = "add = function() n = (n or 0) + 1 return n end, save = function() return { n = n, list = { 1, 2 } } end, restore = function(ctx, data) n = data.n + #data.list end"
         let plugin = try await start(body)
@@ -529,7 +539,7 @@ struct ReloadTests {
             $0.reload.probation = Probation(failures: 2, ofFirst: 4)
             if !isQuarantining { $0.quarantine = nil }
         }
-        let plugin = try await start("fail = function() return 'good' end, save = function() return 1 end", on: host)
+        let plugin = try await start("fail = function() return 'good' end, save = function() return 1 end, restore = function() end", on: host)
         // one whose state cannot be had is rolled back without
         let bad = text(2, "fail = function() error('bad') end, save = function() error('worse') end, restore = function() end")
         try await host.manager.reload("test", source: bad)
@@ -541,6 +551,59 @@ struct ReloadTests {
         for _ in 0..<3 { try await plugin.call("run") }
         for _ in 0..<5 { _ = try? await plugin.call("fail") }
         #expect(plugin.metadata.version == "2.0.0")
+    }
+
+    @Test func leavesTheFixAlone_whenTheVersionBeforeFailedItsProbation() async throws {
+        let host = try Self.host(door) { $0.reload.probation = Probation(failures: 1, ofFirst: 4) }
+        let plugin = try await start("save = function() end", on: host)
+        try await host.manager.reload("test", source: text(2, "fail = function() error('bad') end, save = function(ctx) ctx.door.pass() end, restore = function() end"))
+        // the next one is under way when the probation fails
+        let fix = Task { try await host.manager.reload("test", source: text(3, "restore = function() end")) }
+        await door.isWaitedAt()
+        host.manager.rollBack("test", because: "of the test")
+        door.open()
+        _ = try await fix.value
+        try await host.manager.load(source: text(1).replacing("'test'", with: "'after'"), name: "after.lua")
+        try await host.manager.initialize()  // after the rollback, which came before
+        #expect(plugin.metadata.version == "3.0.0")
+    }
+
+    @Test func rollsBackToPermissions_thatTheVersionHadBefore() async throws {
+        let host = try Self.host(door) { $0.reload.allowsNewPermissions = false }
+        let plugin = try await start(on: host)
+        try await host.manager.reload("test", source: text(2).replacing("door = true,", with: ""))
+        try await host.manager.rollback("test")
+        #expect(plugin.metadata.version == "1.0.0")
+    }
+
+    @Test func keepsNoVersion_thatHasNotServed() async throws {
+        try await host.manager.load(source: text(1, "initialize = function() error('no') end"), name: "plugin_test.lua")
+        try await reload(2, "initialize = function() error('no') end")
+        _ = try? await host.manager.initialize()
+        try await reload(3)
+        #expect(try host.manager.versions(of: "test").map(\.version) == ["3.0.0"])
+    }
+
+    @Test func countsNothingForTheNewVersion_ofWhatAnOldIteratorDoes() async throws {
+        let host = try Self.host(door) { $0.reload.probation = Probation(failures: 1, ofFirst: 100) }
+        let plugin = try await start("provide = function() return function() error('old') end end", type: "provider", on: host)
+        let items = try await plugin.provide(.null)
+        let stage = try #require(items.makeStage())
+        try await host.manager.reload("test", source: text(2, type: "provider"))
+        var clock: Int64 = 0
+        #expect(throws: PluginError.self) { try stage.call(nil, &clock) }
+        #expect(try await failure { try await items.next() }.message == "old")
+        try await host.manager.reload("test", source: text(3, type: "provider"))
+        #expect(try host.manager.versions(of: "test").map(\.version) == ["1.0.0", "2.0.0", "3.0.0"])
+    }
+
+    @Test func saysThatAnOperationIsGone_whoeverCallsIt() async throws {
+        let plugin = try await start("more = function() return 1 end")
+        let more = try plugin.operation("more", as: (() -> Int).self)
+        #expect(try await more() == 1)
+        try await reload(2)
+        #expect(try await failure { try more.callBlocking() }.code == .operation)
+        #expect(try await failure { try await more() }.code == .operation)
     }
 
     // MARK: What failed before

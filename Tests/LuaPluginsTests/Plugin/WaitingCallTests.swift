@@ -199,7 +199,7 @@ struct WaitingCallTests {
     @Test func saysThatItIsGone_whenTheStateWasGivenUpMeanwhile() async throws {
         let host = try Self.host(door, PluginLimits(cpu: .milliseconds(20), wall: .seconds(600)))
         let breaks =
-            "local t, m = {}, (1 << 17) - 1 for k = 1, 65536 do t[k * m] = true end for k = 65537, 65546 do t[k * m] = true end"
+            "local t, m = {}, (1 << 15) - 1 for k = 1, 16384 do t[k * m] = true end for k = 16385, 16394 do t[k * m] = true end"
         let plugin = try await host.run(Self.waits + ", breaks = function() \(breaks) end")
         let call = Task { try await plugin.call("run", as: Int.self) }
         await door.isWaitedAt()
@@ -268,7 +268,7 @@ struct WaitingCallTests {
     }
 
     @Test func refusesCall_fromWhereThePluginIsInitializedAnew() async throws {
-        let breaks = "local t, m = {}, (1 << 17) - 1 for k = 1, 65536 do t[k * m] = true end for k = 65537, 65546 do t[k * m] = true end"
+        let breaks = "local t, m = {}, (1 << 15) - 1 for k = 1, 16384 do t[k * m] = true end for k = 16385, 16394 do t[k * m] = true end"
         let plugin = try await callsItself(
             """
             initialize = function(ctx) local ok, e = pcall(ctx.self.call, 'one') why = e end,

@@ -175,7 +175,7 @@ struct QuarantineTests {
         let calls = Atomic<Int>(0)
         let time = Mutex<Int64>(0)
         let manager = PluginManager(
-            loaders: [], policy: PluginPolicy(quarantine: QuarantinePolicy(errors: 2, backoff: .seconds(1))), now: { time.withLock { $0 } })
+            namedLoaders: [], policy: PluginPolicy(quarantine: QuarantinePolicy(errors: 2, backoff: .seconds(1))), now: { time.withLock { $0 } })
         try manager.register(
             ScriptedPlugin("bad", call: { _, arguments in
                 calls.add(1, ordering: .relaxed)

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Perilune
+
+struct DevCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dev", abstract: "Run the plugins of a folder, and take what is saved there at once.",
+        discussion: "On a terminal it is a live screen; elsewhere a line for each change. Ends by q, or Ctrl-C.")
+
+    @Argument(help: ArgumentHelp("Where the plugins are.", valueName: "folder"))
+    var folder: String
+
+    @Flag(help: "Watch folders below as well.")
+    var recursive = false
+
+    @Option(help: ArgumentHelp("An operation to call after each change, on the plugins that have it (repeatable).", valueName: "operation"))
+    var call: [String] = []
+
+    @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("An argument of the calls, as JSON (repeatable).", valueName: "json"))
+    var argument: [String] = []
+
+    @OptionGroup var options: PolicyOptions
+
+    func validate() throws {
+        if !argument.isEmpty, call.isEmpty { throw ValidationError("--argument needs a --call") }
+    }
+
+    func run() async throws {
+        let arguments = try JSONArguments.read(argument)
+        let store = try options.openStore()
+        let console = Console.current
+        let terminal = console.isInteractive ? Terminal() : nil
+        let failure = await Interruption.cancelling { [self] in
+            await Console.$current.withValue(console) { await work(arguments, store, terminal) }
+        }
+        terminal?.close()
+        if let failure { throw CommandFailure.job(failure) }
+    }
+
+    private func work(_ arguments: [DynamicValue], _ store: (any PluginStore)?, _ terminal: Terminal?) async -> (any Error)? {
+        let (events, continuation) = AsyncStream.makeStream(of: DevEvent.self)
+        let logger = terminal == nil ? Logger.console(isQuiet: true) : Logger(label: "perilune") { _ in DevLogHandler { continuation.yield(.log($0)) } }
+        let manager = PluginManager(policy: options.policy, store: store, logger: logger)
+        let session = DevSession(manager, folder: folder, calls: call.map { ($0, arguments) })
+        var view: any DevView = terminal.map { DevScreen($0, folder: folder) } ?? DevLines()
+        do {
+            let watch = try await manager.watch(folder, recursive: recursive) { continuation.yield(.change($0)) }
+            terminal?.listen { continuation.yield($0) }
+            view.show(session.report(.begun))
+            for await event in events {
+                guard let report = await session.handle(event) else { break }
+                view.show(report)
+            }
+            watch.cancel()
+        } catch {
+            return error
+        }
+        do {
+            try await manager.cleanup()
+        } catch {
+            return error
+        }
+        return nil
+    }
+}
+
+/// What `perilune dev` is told of.
+enum DevEvent: Sendable {
+    case change(PluginWatch.Change)
+    /// What a plugin has printed.
+    case log(String)
+    case key(DevKey)
+    /// The terminal has another size, or some time has passed.
+    case tick
+}
+
+enum DevKey: Sendable {
+    case up, down, rerun, rollBack, traceback, quit
+}
+
+/// Hands over what plugins print, a line at a time.
+struct DevLogHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.info
+    let take: @Sendable (String) -> Void
+
+    init(_ take: @escaping @Sendable (String) -> Void) { self.take = take }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        // the rest is shown otherwise
+        guard event.source == "LuaPlugins" else { return }
+        let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        take("\(metadata["plugin"].map { "\($0): " } ?? "")\(event.message)\(fields)".oneLine)
+    }
+}
