@@ -50,7 +50,12 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ],
             swiftSettings: swift),
-        .target(name: "LuaPlugins", dependencies: ["PluginCore", "LuaRuntime", .product(name: "Logging", package: "swift-log")], swiftSettings: swift),
+        .target(
+            name: "LuaPlugins",
+            dependencies: [
+                "PluginCore", "LuaRuntime", .product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics"),
+            ],
+            swiftSettings: swift),
         .target(
             name: "PluginStores",
             dependencies: [

@@ -9,7 +9,10 @@ struct PeriluneCommand: AsyncParsableCommand {
         commandName: "perilune",
         abstract: "Runs, checks and calls plugins written in Lua.",
         version: "0.1.0",
-        subcommands: [RunCommand.self, CheckCommand.self, CallCommand.self, ListCommand.self, LuaCommand.self, DevCommand.self])
+        subcommands: [
+            RunCommand.self, CheckCommand.self, CallCommand.self, ListCommand.self, LuaCommand.self, DevCommand.self, NewCommand.self,
+            TestCommand.self, StubsCommand.self,
+        ])
 
     static func main() async {
         OutputFile.fillStandardStreams()

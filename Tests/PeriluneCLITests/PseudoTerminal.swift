@@ -23,6 +23,9 @@ final class PseudoTerminal: Sendable {
         process.environment = ["LLVM_PROFILE_FILE": "/dev/null"].merging(ProcessInfo.processInfo.environment) { $1 }
         (process.standardInput, process.standardOutput, process.standardError) = (handle, handle, handle)
         process.terminationHandler = { [ended] _ in ended.continuation.finish() }
+        // what runs in the background of a shell has it ignored, and gives that to its children
+        let before = signal(SIGINT, SIG_DFL)
+        defer { signal(SIGINT, before) }
         try process.run()
         let (main, seen) = (main, seen)
         Thread.detachNewThread {
@@ -61,6 +64,9 @@ final class PseudoTerminal: Sendable {
     }
 
     func type(_ keys: String) { _ = write(main, keys, keys.utf8.count) }
+
+    /// Ctrl-C, as a terminal that the command belongs to sends it.
+    func interrupt() { kill(process.processIdentifier, SIGINT) }
 
     /// Waits for the command's end and gives its status.
     func status() async -> Int32 {

@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 import LuaRuntime
 import PluginCore
@@ -31,7 +30,7 @@ struct ContextBuilder {
         let ctx = try state.makeTable()
         try ctx.set("config", to: DynamicValue.object(context.config))
         try ctx.set("plugin", to: context.metadata.value)
-        try ctx.set("now", to: try state.function("ctx.now") { Date().timeIntervalSince1970 })
+        try ctx.set("now", to: try state.function("ctx.now") { [clock = context.clock] in clock.now() })
         try ctx.set("sleep", to: try WaitingFunctions(context, check).sleep(in: state))
         try ctx.set("plugins", to: try WaitingFunctions(context, check).plugins(in: state))
         try ctx.set("log", to: try log(state))

@@ -15,9 +15,9 @@ struct WaitingFunctions {
     private static let longestSleep = 1e9
 
     func sleep(in state: LuaState) throws -> LuaFunction {
-        try state.asyncFunction("ctx.sleep") { (seconds: Double) in
+        try state.asyncFunction("ctx.sleep") { [clock = context.clock] (seconds: Double) in
             guard seconds >= 0, seconds <= Self.longestSleep else { throw HostFunctionError("ctx.sleep takes a number of seconds from 0 on, got \(seconds)") }
-            try await Task.sleep(for: .seconds(seconds))
+            try await clock.sleep(seconds)
         }
     }
 

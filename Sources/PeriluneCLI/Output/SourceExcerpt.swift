@@ -17,7 +17,7 @@ struct SourceExcerpt {
         // a folder's files are called by the folder's own name
         let file = (path.hasSuffix(".lua") ? path : Discovery.folder(of: path) + "/" + match.1)
         guard path.split(separator: "/").last == match.1 || !path.hasSuffix(".lua"), let text = Self.text(of: file) else { return nil }
-        let all = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).replacing("\t", with: "  ").oneLineKeepingBlanks }
+        let all = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).replacing("\t", with: "  ").keepingBlanks }
         guard number <= all.count else { return nil }
         let width = String(number + 1).count
         func label(_ text: String) -> String { String(repeating: " ", count: width - text.count) + text + " | " }
@@ -60,7 +60,7 @@ extension SourceExcerpt {
 
 extension String {
     /// As `oneLine`, with the blanks that a line begins and ends with.
-    fileprivate var oneLineKeepingBlanks: String {
+    var keepingBlanks: String {
         let begin = prefix { $0 == " " }
         return begin + String(dropFirst(begin.count)).oneLine
     }

@@ -47,7 +47,7 @@ public struct ConfigSchema: Sendable, Equatable {
     /// Lays the host's values over the defaults.
     ///
     /// - Throws: ``PluginError`` of code `config` that names plugin, key, what was expected and what was found.
-    func resolve(_ values: [String: DynamicValue], for plugin: PluginMetadata) throws(PluginError) -> [String: DynamicValue] {
+    package func resolve(_ values: [String: DynamicValue], for plugin: PluginMetadata) throws(PluginError) -> [String: DynamicValue] {
         var result: [String: DynamicValue] = [:]
         do throws(Mismatch) {
             for key in values.keys.sorted() where properties[key] == nil {

@@ -202,6 +202,11 @@ extension PluginProblem {
                 code: .state, phase: .load, message: "'\(name)' cannot be the name of a function of '\(api)'",
                 hint: "choose a name that Lua takes after a dot: letters, digits and '_', no digit first, no keyword")
 
+        case .testFile(let problem):
+            Wording(code: .metadata, phase: .metadata, message: problem, hint: nil)
+        case .noTestTable(let found):
+            metadata("the file must return a table of tests, found \(found)", "end it with 'return { tests = { ... } }'")
+
         case .noKey(let field):
             Wording(code: .runtime, phase: .call, message: "the item has no '\(field)' to store it under", hint: "set key_field to a field that each item has")
         case .badKey(let field, let found):

@@ -83,6 +83,10 @@ package enum PluginProblem: Sendable {
     case repeatedName(String)
     case noIdentifier(String, api: String)
 
+    // tests of plugins
+    case testFile(String)
+    case noTestTable(found: String)
+
     // pipelines
     case noKey(field: String)
     case badKey(field: String, found: String)

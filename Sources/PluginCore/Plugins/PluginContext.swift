@@ -13,11 +13,12 @@ public struct PluginContext: Sendable {
         let status: PluginStatus
         let callPlugin: PluginCaller
         let asChange: ChangeRunner
+        let clock: PluginClock
 
         init(
             metadata: PluginMetadata, config: [String: DynamicValue], policy: PluginPolicy, logger: Logger,
             monitor: PluginMonitor, store: (any PluginStore)?, status: PluginStatus, callPlugin: @escaping PluginCaller,
-            asChange: @escaping ChangeRunner
+            asChange: @escaping ChangeRunner, clock: PluginClock
         ) {
             self.metadata = metadata
             self.config = config
@@ -28,6 +29,7 @@ public struct PluginContext: Sendable {
             self.status = status
             self.callPlugin = callPlugin
             self.asChange = asChange
+            self.clock = clock
         }
     }
 
@@ -36,11 +38,11 @@ public struct PluginContext: Sendable {
     package init(
         metadata: PluginMetadata, config: [String: DynamicValue], policy: PluginPolicy, logger: Logger,
         monitor: PluginMonitor, store: (any PluginStore)?, status: PluginStatus, callPlugin: @escaping PluginCaller,
-        asChange: @escaping ChangeRunner = { await $0() }
+        asChange: @escaping ChangeRunner = { await $0() }, clock: PluginClock = .system
     ) {
         storage = Storage(
             metadata: metadata, config: config, policy: policy, logger: logger, monitor: monitor, store: store, status: status,
-            callPlugin: callPlugin, asChange: asChange)
+            callPlugin: callPlugin, asChange: asChange, clock: clock)
     }
 
     public var metadata: PluginMetadata { storage.metadata }
@@ -60,6 +62,23 @@ public struct PluginContext: Sendable {
     package var callPlugin: PluginCaller { storage.callPlugin }
     /// Runs what must not wait for a change of the manager's set of plugins, which may wait for it.
     package var asChange: ChangeRunner { storage.asChange }
+    /// What `ctx.now` and `ctx.sleep` go by.
+    package var clock: PluginClock { storage.clock }
+}
+
+/// The time as a plugin sees it.
+package struct PluginClock: Sendable {
+    /// Seconds since 1970.
+    package var now: @Sendable () -> Double
+    /// Waits for so many seconds.
+    package var sleep: @Sendable (Double) async throws -> Void
+
+    package init(now: @escaping @Sendable () -> Double, sleep: @escaping @Sendable (Double) async throws -> Void) {
+        self.now = now
+        self.sleep = sleep
+    }
+
+    package static let system = PluginClock(now: { MonitorFeed.now }, sleep: { try await Task.sleep(for: .seconds($0)) })
 }
 
 /// Runs something as a part of a change of the set of plugins.

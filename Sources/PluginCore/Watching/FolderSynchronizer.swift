@@ -10,6 +10,8 @@ final class FolderSynchronizer: @unchecked Sendable {
     private let onChange: @Sendable (PluginWatch.Change) -> Void
     /// What was last tried of each plugin: only another content is tried again.
     private var tried: [String: Fingerprint] = [:]
+    /// What the last save of could not serve.
+    private var failed: Set<String> = []
     /// Plugins whose scripts have gone and that others need.
     private var needed: [String: (path: String, entry: PluginEntry)] = [:]
     private let isCancelled = Atomic(false)
@@ -37,6 +39,7 @@ final class FolderSynchronizer: @unchecked Sendable {
         for path in plugins(in: changes, entries).sorted() {
             if !look(at: path, entries[path], isLast: changes.isLast.contains(path), isAll: changes.isAll, &work) { later.append(path) }
         }
+        for (path, entry) in work.recovered { tell(.init(kind: .recovered, path: path, plugin: entry.name, version: entry.metadata.version)) }
         try await apply(work, to: manager)
         return later
     }
@@ -62,6 +65,7 @@ final class FolderSynchronizer: @unchecked Sendable {
 
     /// Remembers what has been tried, and tells of it.
     private func note(_ change: PluginWatch.Change, _ looks: [String: FolderWork.Look]) {
+        if change.kind == .failed { failed.insert(change.path) } else { failed.remove(change.path) }
         if let look = looks[change.path] {
             // what was written meanwhile is told of by another event; what failed for another reason than its content may be tried again
             let isOfContent = change.error.map { !$0.isPassing } ?? true
@@ -131,6 +135,7 @@ final class FolderSynchronizer: @unchecked Sendable {
             // what a version does not consist of may change as it likes
             guard !changes.isEmpty else {
                 tried[path] = fingerprint
+                if failed.remove(path) != nil { work.recovered.append((path, entry)) }
                 return true
             }
         } else if tried[path] == nil {
@@ -154,6 +159,8 @@ struct FolderWork: Sendable {
     var loads: [String] = []
     var reloads: [(path: String, entry: PluginEntry)] = []
     var unloads: [(path: String, entry: PluginEntry)] = []
+    /// What is as it was when it last served.
+    var recovered: [(path: String, entry: PluginEntry)] = []
     var looks: [String: Look] = [:]
 
     var isEmpty: Bool { loads.isEmpty && reloads.isEmpty && unloads.isEmpty }

@@ -11,6 +11,8 @@ public final class PluginWatch: Sendable {
             case loaded
             /// A new version serves.
             case reloaded
+            /// What is saved is what serves again, after something that could not.
+            case recovered
             /// A plugin's script has gone, and so has the plugin.
             case unloaded
             /// What was saved cannot serve. Told once for each save.

@@ -77,6 +77,8 @@ import Testing
         save(1, "retrun item")
         await shows("failed plugin_words.lua: words: syntax error near 'item' (plugin_words.lua:4)")
         await shows("    4 |     retrun item\n      |            ^^^^\n")
+        save(1)
+        await shows("recovered words 1.0.0\nwords.process: [{\"n\":\"x\"}]")
         save(1, "return item")
         await shows("reloaded words 1.0.0 (+1 -1 lines)\nwords.process: [\"x\"]")
         try FileManager.default.removeItem(atPath: folder("plugin_words.lua"))
