@@ -73,6 +73,7 @@ import Testing
     private final class Dev {
         private let process = Process()
         private let seen = Text()
+        private let signal = Signal()
         private let out = Pipe()
 
         init(_ arguments: [String], in folder: String) throws {
@@ -83,13 +84,16 @@ import Testing
             process.standardOutput = out
             process.standardError = FileHandle.nullDevice
             process.standardInput = FileHandle.nullDevice
-            out.fileHandleForReading.readabilityHandler = { [seen] in seen.add(String(decoding: $0.availableData, as: UTF8.self)) }
+            out.fileHandleForReading.readabilityHandler = { [seen, signal] in
+                seen.add(String(decoding: $0.availableData, as: UTF8.self))
+                signal.notify()
+            }
             try process.run()
         }
 
         func prints(_ lines: [String]) async {
             let text = lines.joined(separator: "\n") + "\n"
-            while !seen.text.contains(text) { await Task.yield() }
+            await signal.wait { seen.text.contains(text) }
         }
 
         func end() {

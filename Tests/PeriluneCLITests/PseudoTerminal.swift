@@ -7,6 +7,7 @@ final class PseudoTerminal: Sendable {
     private let main: Int32
     private let process = Process()
     private let seen = Text()
+    private let signal = Signal()
     private let ended = AsyncStream.makeStream(of: Void.self)
 
     /// Starts the command as it was built.
@@ -24,10 +25,10 @@ final class PseudoTerminal: Sendable {
         (process.standardInput, process.standardOutput, process.standardError) = (handle, handle, handle)
         process.terminationHandler = { [ended] _ in ended.continuation.finish() }
         // what runs in the background of a shell has it ignored, and gives that to its children
-        let before = signal(SIGINT, SIG_DFL)
-        defer { signal(SIGINT, before) }
+        let before = Foundation.signal(SIGINT, SIG_DFL)
+        defer { _ = Foundation.signal(SIGINT, before) }
         try process.run()
-        let (main, seen) = (main, seen)
+        let (main, seen, more) = (main, seen, signal)
         Thread.detachNewThread {
             var bytes = [UInt8](repeating: 0, count: 4096)
             while true {
@@ -35,6 +36,7 @@ final class PseudoTerminal: Sendable {
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else { return }
                 seen.add(String(decoding: bytes.prefix(count), as: UTF8.self))
+                more.notify()
             }
         }
     }
@@ -60,7 +62,7 @@ final class PseudoTerminal: Sendable {
 
     /// Returns once a text has been shown, from that place on if the test names one.
     func shows(_ text: String, after length: Int = 0) async {
-        while !seen.text.dropFirst(length).contains(text) { await Task.yield() }
+        await signal.wait { seen.text.dropFirst(length).contains(text) }
     }
 
     func type(_ keys: String) { _ = write(main, keys, keys.utf8.count) }

@@ -19,7 +19,9 @@ extension PluginManager {
     /// print("now \(metadata.version)")
     /// ```
     ///
-    /// - Parameter keepingState: whether `save` and `restore` are called. A version whose `save` fails can be replaced without.
+    /// - Parameters:
+    ///   - name: the plugin's name.
+    ///   - keepingState: whether `save` and `restore` are called. A version whose `save` fails can be replaced without.
     /// - Returns: what the new version says of itself.
     /// - Throws: ``PluginError``, logged as well; the old version serves on.
     @discardableResult

@@ -1,3 +1,4 @@
+package import Dispatch
 import Foundation
 import Synchronization
 
@@ -23,12 +24,19 @@ extension PluginManager {
     public func watch(
         _ folder: String, recursive: Bool = false, onChange: @escaping @Sendable (PluginWatch.Change) -> Void = { _ in }
     ) async throws -> PluginWatch {
+        try await watch(folder, recursive: recursive, absence: SettledChanges.usualAbsence, onChange: onChange)
+    }
+
+    /// - Parameter absence: how long a script may be missing, or have no text, before that is taken for meant.
+    package func watch(
+        _ folder: String, recursive: Bool = false, absence: DispatchTimeInterval, onChange: @escaping @Sendable (PluginWatch.Change) -> Void
+    ) async throws -> PluginWatch {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { throw PluginError(.noSuchFile(folder)) }
         guard isFolder.boolValue else { throw PluginError(.notAFolder(folder)) }
         let root = Discovery.real(folder)
         let synchronizer = FolderSynchronizer(self, root: root, recursive: recursive, onChange: onChange)
-        let watch = try PluginWatch(of: root, recursive: recursive, synchronizer)
+        let watch = try PluginWatch(of: root, recursive: recursive, absence: absence, synchronizer)
         try await watch.begin()
         return watch
     }

@@ -44,13 +44,13 @@ public final class PluginWatch: Sendable {
     private let task = Mutex<Task<Void, Never>?>(nil)
 
     /// Begins to watch. What changes is gathered until ``begin()``.
-    init(of folder: String, recursive: Bool, _ synchronizer: FolderSynchronizer) throws(PluginError) {
+    init(of folder: String, recursive: Bool, absence: DispatchTimeInterval, _ synchronizer: FolderSynchronizer) throws(PluginError) {
         self.folder = folder
         self.synchronizer = synchronizer
         let queue = DispatchQueue(label: "perilune.watch")
         let (stream, continuation) = AsyncStream.makeStream(of: SettledChanges.Changes.self)
         changes = stream
-        let settled = SettledChanges(on: queue) { continuation.yield($0) }
+        let settled = SettledChanges(on: queue, absence: absence) { continuation.yield($0) }
         self.settled = settled
         events = try FolderEvents(of: folder, on: queue, isWanted: { Self.isWanted($0, below: folder, recursive) }) { settled.note($0) }
     }

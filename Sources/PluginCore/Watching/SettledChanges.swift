@@ -17,6 +17,7 @@ final class SettledChanges: @unchecked Sendable {
     }
 
     private let queue: DispatchQueue
+    private let absence: DispatchTimeInterval
     private let handler: @Sendable (Changes) -> Void
     private var changes = Changes()
     private var timer: DispatchWorkItem?
@@ -28,11 +29,12 @@ final class SettledChanges: @unchecked Sendable {
     static let quiet = DispatchTimeInterval.milliseconds(4)
     private static let longest = DispatchTimeInterval.milliseconds(50)
     /// How long an editor may take from the end of the old file to the new one.
-    private static let absence = DispatchTimeInterval.milliseconds(150)
+    static let usualAbsence = DispatchTimeInterval.milliseconds(150)
 
     /// - Parameter handler: called on `queue`.
-    init(on queue: DispatchQueue, handler: @escaping @Sendable (Changes) -> Void) {
+    init(on queue: DispatchQueue, absence: DispatchTimeInterval = usualAbsence, handler: @escaping @Sendable (Changes) -> Void) {
         self.queue = queue
+        self.absence = absence
         self.handler = handler
     }
 
@@ -68,7 +70,7 @@ final class SettledChanges: @unchecked Sendable {
                 schedule()
             }
             later[path] = item
-            queue.asyncAfter(deadline: .now() + Self.absence, execute: item)
+            queue.asyncAfter(deadline: .now() + absence, execute: item)
         }
     }
 

@@ -11,19 +11,29 @@ import Testing
     private let host = Host()
     private let folder = TemporaryFolder()
     private let changes = Changes()
+    private let ends = Ends()
+
+    /// How often a test has looked whether all has been seen to.
+    private final class Ends: Sendable {
+        let count = Atomic(0)
+    }
 
     /// What a watch has told of.
     private final class Changes: Sendable {
         private let all = Mutex<[PluginWatch.Change]>([])
+        private let signal = Signal()
 
-        func add(_ change: PluginWatch.Change) { all.withLock { $0.append(change) } }
+        func add(_ change: PluginWatch.Change) {
+            all.withLock { $0.append(change) }
+            signal.notify()
+        }
 
         /// All so far, as `reloaded test 2.0.0`, without what a test adds to see that nothing else comes.
         var lines: [String] { all.withLock { $0 }.filter { $0.plugin != "last" }.map { "\($0)" } }
         var errors: [PluginError] { all.withLock { $0.compactMap(\.error) } }
 
-        func contain(_ line: String) async { await until { all.withLock { $0.contains { "\($0)" == line } } } }
-        func haveCome(_ count: Int) async { await until { lines.count >= count } }
+        func contain(_ line: String) async { await signal.wait { all.withLock { $0.contains { "\($0)" == line } } } }
+        func haveCome(_ count: Int) async { await signal.wait { lines.count >= count } }
     }
 
     private func text(_ version: Int, name: String = "test", _ body: String = "", before: String = "") -> String {
@@ -32,15 +42,16 @@ import Testing
 
     private func watch(recursive: Bool = false) async throws -> PluginWatch {
         let changes = changes
-        return try await host.manager.watch(folder.path, recursive: recursive) { changes.add($0) }
+        return try await host.manager.watch(folder.path, recursive: recursive, absence: .seconds(2)) { changes.add($0) }
     }
 
     /// Returns once everything that has happened in the folder so far has been seen to: a plugin's end is told later than all else.
     private func settle() async throws {
-        let path = folder.write("plugin_last.lua", text(1, name: "last"))
-        await until { (try? host.manager.status(of: "last").state) == .running }
+        let count = ends.count.add(1, ordering: .relaxed).newValue
+        let path = folder.write("plugin_last.lua", text(count, name: "last"))
+        await changes.contain("loaded last \(count).0.0")
         try FileManager.default.removeItem(atPath: path)
-        await until { (try? host.manager.status(of: "last")) == nil }
+        await changes.contain("unloaded last \(count).0.0")
     }
 
     // MARK: How files are saved

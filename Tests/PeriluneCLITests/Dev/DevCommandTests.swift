@@ -64,15 +64,18 @@ import Testing
         process.executableURL = URL(fileURLWithPath: Binary.path)
         process.arguments = ["dev", folder.path, "--call", "process", "--argument", #""x""#]
         process.environment = ["LLVM_PROFILE_FILE": "/dev/null"].merging(ProcessInfo.processInfo.environment) { $1 }
-        let (out, seen) = (Pipe(), Text())
+        let (out, seen, more) = (Pipe(), Text(), Signal())
         process.standardOutput = out
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
-        out.fileHandleForReading.readabilityHandler = { seen.add(String(decoding: $0.availableData, as: UTF8.self)) }
+        out.fileHandleForReading.readabilityHandler = {
+            seen.add(String(decoding: $0.availableData, as: UTF8.self))
+            more.notify()
+        }
         let before = signal(SIGINT, SIG_DFL)
         try process.run()
         signal(SIGINT, before)
-        func shows(_ text: String) async { while !seen.text.contains(text) { await Task.yield() } }
+        func shows(_ text: String) async { await more.wait { seen.text.contains(text) } }
         await shows(#"words.process: [{"n":"x"}]"#)
         save(1, "retrun item")
         await shows("failed plugin_words.lua: words: syntax error near 'item' (plugin_words.lua:4)")

@@ -35,7 +35,7 @@ import Testing
         let manager = PluginManager(loaders: [VersionLoader(journal: journal)])
         let path = save("1.0.0")
         let changes = Journal()
-        let watch = try await manager.watch(folder.path) { changes.add("\($0)") }
+        let watch = try await manager.watch(folder.path, absence: .seconds(1)) { changes.add("\($0)") }
         #expect(try await manager.call("a", "run") == ["1.0.0"])
         save("2.0.0")
         await until { changes.lines.count == 2 }

@@ -1,0 +1,1 @@
+../LuaRuntimeTests/Signal.swift
