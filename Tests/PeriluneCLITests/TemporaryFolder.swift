@@ -44,5 +44,7 @@ final class TemporaryFolder: Sendable {
         return all.filter { !body.contains($0.prefix { $0 != "(" }) }.map { $0 + "," }.joined(separator: " ")
     }
 
+    func link(_ name: String, to target: String) { try! FileManager.default.createSymbolicLink(atPath: self(name), withDestinationPath: target) }
+
     func read(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
 }

@@ -8,7 +8,7 @@ struct ModuleFinder: Sendable {
 
     private static let longestName = 255
 
-    /// - Parameter look: is told of each file that is looked for, its links followed, and what it holds; `nil` if it is not there.
+    /// - Parameter look: is told of each file that is looked for, by its own name, and what it holds; `nil` if it is not there.
     /// - Throws: ``HostFunctionError`` with the sentence that the script gets.
     func find(_ name: String, look: (String, [UInt8]?) -> Void = { _, _ in }) throws -> LuaModule {
         guard name.utf8.count <= Self.longestName else { throw HostFunctionError("a module's name may have \(Self.longestName) bytes at most") }
@@ -33,8 +33,9 @@ struct ModuleFinder: Sendable {
         let path = name.replacing(".", with: "/")
         let display = script.chunk.split(separator: "/").dropLast().joined(separator: "/")
         for candidate in ["\(path).lua", "\(path)/init.lua"] {
+            let file = script.file.map { Discovery.folder(of: $0) + "/" + candidate } ?? "\(root)/\(candidate)"
             guard let real = GrantedPath.real("\(root)/\(candidate)") else {
-                look("\(root)/\(candidate)", nil)
+                look(file, nil)
                 continue
             }
             guard real.hasPrefix(root + "/") else {
@@ -42,10 +43,10 @@ struct ModuleFinder: Sendable {
             }
             do {
                 let text = try Script.read(real)
-                look(real, text)
+                look(file, text)
                 return LuaModule(text: text, chunk: "\(display)/\(candidate)")
             } catch let error as PluginError {
-                look(real, nil)
+                look(file, nil)
                 throw HostFunctionError("module '\(name)': \(error.message.replacing(root + "/", with: ""))")
             }
         }

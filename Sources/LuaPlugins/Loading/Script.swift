@@ -19,7 +19,7 @@ package struct Script: Sendable {
 
     /// What errors call it, such as `plugin_words.lua` or `plugin_words/init.lua`.
     package var chunk: String
-    /// The file that the text was read from, its links followed.
+    /// The file that the text was read from, by its own name, though that may be a link.
     var file: String?
     /// The folder with modules of its own, for a plugin that is a folder.
     var folder: String?
@@ -63,13 +63,15 @@ package struct Script: Sendable {
                     throw PluginError(.notAFile(path, kind: "a folder without init.lua"))
                 }
                 content = try Self.read(path + "/init.lua")
-                file = Discovery.real(path + "/init.lua")
+                let place = Discovery.place(of: path)
+                file = "\(place.folder)/\(place.name)/init.lua"
             } else {
                 root = Discovery.folder(of: path)
                 if root == "" { root = "." }
                 chunk = name
                 content = try Self.read(path)
-                file = Discovery.real(path)
+                let place = Discovery.place(of: path)
+                file = "\(place.folder)/\(place.name)"
             }
         }
     }

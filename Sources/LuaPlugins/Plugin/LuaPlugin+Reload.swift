@@ -8,7 +8,9 @@ extension LuaPlugin: ReloadablePlugin {
 
     package var files: Set<String> {
         let maker = version.maker
-        return Set(maker.modules.files.keys).union([maker.script.file].compactMap { $0 })
+        let files = Set(maker.modules.files.keys).union([maker.script.file].compactMap { $0 })
+        // a link may be pointed elsewhere, or what it leads to be saved
+        return files.union(files.map(Discovery.real))
     }
 
     package func changedFiles() -> [String: FileChange] {
@@ -71,7 +73,7 @@ extension LuaPlugin: ReloadablePlugin {
     private func handState(to new: LuaPlugin) async throws {
         guard let host = host.withLock({ $0 }), let newHost = new.host.withLock({ $0 }) else { return }
         guard !first.isCondemned, first.instance.context != nil else {
-            if first.instance.functions["save"] != nil { host.context.logger.warning("its state is lost: the last call had to be broken off") }
+            if hasServed.load(ordering: .relaxed), first.instance.functions["save"] != nil { host.context.logger.warning("its state is lost: the last call had to be broken off") }
             return
         }
         guard first.instance.functions["save"] != nil, new.first.instance.functions["restore"] != nil else { return }

@@ -50,8 +50,15 @@ package struct PluginTestFile: Sendable {
         self.path = path
         script = try Script(.path(path))
         let folder = Discovery.folder(of: path)
-        let state = try LuaState(LuaConfiguration(memoryQuota: policy.limits.memory))
+        let state = try LuaState(LuaConfiguration(environment: policy.trust == .trusted ? .full : .sandboxed, memoryQuota: policy.limits.memory))
         try state.setLimits(policy.limits)
+        let name = script.chunk.replacing("_test.lua", with: "")
+        // that of its name, or the folder that it is in
+        var candidates = ["plugin_\(name).lua", "plugin_\(name)"].map { (folder.isEmpty ? "." : folder) + "/" + $0 }
+        if folder.split(separator: "/").last?.hasPrefix("plugin_") == true { candidates.append(folder) }
+        let likely = candidates.first { FileManager.default.fileExists(atPath: $0) }
+        let finder = ModuleFinder(script: try likely.map { try Script(.path($0)) } ?? script, shared: policy.sharedModules)
+        state.onRequire { try finder.find($0) }
         let table = try Self.table(of: script, in: state)
         let fields: [String: DynamicValue]
         do {
@@ -66,11 +73,17 @@ package struct PluginTestFile: Sendable {
         } catch let error as LuaError {
             throw PluginError(lua: error, phase: .metadata)
         }
-        let stem = script.chunk.replacing("_test.lua", with: "")
-        let candidates = fields["plugin"]?.string.map { [$0] } ?? ["plugin_\(stem).lua", "plugin_\(stem)"]
-        let paths = candidates.map { $0.hasPrefix("/") ? $0 : (folder.isEmpty ? "." : folder) + "/" + $0 }
-        guard let plugin = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
-            throw PluginError(.testFile("there is no plugin \(candidates.joined(separator: " or ")) beside it: set 'plugin' to its path"), location: script.chunk)
+        for (key, isRight) in [
+            ("plugin", fields["plugin"]!.isNull || fields["plugin"]!.string != nil), ("config", fields["config"]!.object != nil || fields["config"] == []),
+            ("grants", fields["grants"]!.array != nil || fields["grants"] == [:]),
+        ] where !isRight {
+            let expected = key == "plugin" ? "the path of a plugin" : key == "config" ? "a table of values" : "an array of permissions"
+            throw PluginError(.testFile("'\(key)' must be \(expected), found a \(fields[key]!.kind)"), location: script.chunk)
+        }
+        if let given = fields["plugin"]!.string { candidates = [given.hasPrefix("/") ? given : (folder.isEmpty ? "." : folder) + "/" + given] }
+        guard let plugin = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+            let names = candidates.map { $0.split(separator: "/").last.map(String.init) ?? $0 }.joined(separator: " or ")
+            throw PluginError(.testFile("there is no plugin \(names) beside it: set 'plugin' to its path"), location: script.chunk)
         }
         self.plugin = plugin
         subject = try Script(.path(plugin))
@@ -88,6 +101,9 @@ package struct PluginTestFile: Sendable {
             throw PluginError(.testFile("'tests' is missing, expected a table of functions"), location: script.chunk)
         }
         let entries = try tests.entries()
+        if let other = entries.first(where: { !$0.isString }) {
+            throw PluginError(.testFile("the test '\(other.key)' needs a name: write [\"does this\"] = function(t) ... end"), location: script.chunk)
+        }
         if let other = entries.first(where: { $0.kind != "function" }) {
             throw PluginError(.testFile("the test '\(other.key)' must be a function, found \(other.kind)"), location: script.chunk)
         }
@@ -161,9 +177,19 @@ package struct PluginTestFile: Sendable {
             let tests = try PluginTestFile.table(of: file.script, in: state).value("tests", as: LuaTable.self)
             let test = try tests.value(name, as: LuaFunction.self)
             let t = try state.load(TestPrelude.text, chunk: "perilune test").call(try plugin(instance, state), ctx, try host(state), as: LuaTable.self)
-            try await instance.functions["initialize"]?.callAsync(ctx)
+            try await phase("initialize", of: instance, ctx)
             try await test.callAsync(t)
-            try await instance.functions["cleanup"]?.callAsync(ctx)
+            try await phase("cleanup", of: instance, ctx)
+        }
+
+        private func phase(_ name: String, of instance: LuaInstance, _ ctx: LuaTable) async throws {
+            do {
+                try await instance.functions[name]?.callAsync(ctx)
+            } catch let error as LuaError {
+                var failure = PluginError(lua: error, phase: .call)
+                failure.operation = name
+                throw failure
+            }
         }
 
         private func plugin(_ instance: LuaInstance, _ state: LuaState) throws -> LuaTable {

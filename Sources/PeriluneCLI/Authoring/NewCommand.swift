@@ -23,9 +23,10 @@ struct NewCommand: ParsableCommand {
         guard PluginMetadata.isValidName(name) else {
             throw CommandFailure.usage("a name is a lower-case letter, then letters, digits, '_' or '-', at most 64 in all, found '\(name)'".oneLine)
         }
-        let folder = self.folder.hasSuffix("/") ? String(self.folder.dropLast()) : self.folder
+        guard !name.hasPrefix("plugin_") else { throw CommandFailure.usage("the file is called plugin_NAME.lua: give the name without 'plugin_'") }
+        let folder = try AuthorFiles.folder(self.folder)
         let (plugin, test) = ("\(folder)/plugin_\(name).lua", "\(folder)/\(name)_test.lua")
-        for path in [plugin, test] where FileManager.default.fileExists(atPath: path) {
+        for path in [plugin, test, "\(folder)/plugin_\(name)"] where FileManager.default.fileExists(atPath: path) {
             throw CommandFailure(message: "\(path) is there already: choose another name, or remove it".oneLine)
         }
         let template = PluginTemplate(name: name, type: kind)
@@ -47,7 +48,7 @@ struct StubsCommand: ParsableCommand {
 
     func run() throws {
         if print { return Console.current.print(LuaStubs.text) }
-        try AuthorFiles.writeEditorFiles(in: folder.hasSuffix("/") ? String(folder.dropLast()) : folder)
+        try AuthorFiles.writeEditorFiles(in: try AuthorFiles.folder(folder))
     }
 }
 
@@ -63,6 +64,13 @@ enum AuthorFiles {
           "runtime.builtin": { "io": "disable", "package": "disable", "ffi": "disable" }
         }
         """
+
+    /// A folder as it was given, without a slash at its end.
+    static func folder(_ path: String) throws -> String {
+        // a variable that is not set, most likely
+        guard !path.isEmpty else { throw CommandFailure.usage("an empty path names no folder: give one, or nothing for this folder") }
+        return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
 
     /// The definitions, and the settings that name them where there are none.
     static func writeEditorFiles(in folder: String) throws {

@@ -9,6 +9,9 @@ enum Interruption {
 
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
+    /// What is done before a second signal ends the process, such as giving the terminal back.
+    static let lastAction = Mutex<(@Sendable () -> Void)?>(nil)
+
     /// Runs `body` in a task that a signal cancels.
     static func cancelling<R: Sendable>(_ body: @escaping @Sendable () async -> R) async -> R {
         guard isHeard else { return await body() }
@@ -57,6 +60,7 @@ enum Interruption {
 
     /// Dies of a signal, so that whoever started the process sees of which. A queue's thread has them blocked.
     private static func endProcess(by number: Int32) {
+        lastAction.withLock { $0 }?()
         signal(number, SIG_DFL)
         var set = sigset_t()
         sigemptyset(&set)

@@ -42,7 +42,7 @@ struct DevCommand: AsyncParsableCommand {
         let (events, continuation) = AsyncStream.makeStream(of: DevEvent.self)
         let logger = terminal == nil ? Logger.console(isQuiet: true) : Logger(label: "perilune") { _ in DevLogHandler { continuation.yield(.log($0)) } }
         let manager = PluginManager(policy: options.policy, store: store, logger: logger)
-        let session = DevSession(manager, folder: folder, calls: call.map { ($0, arguments) })
+        let session = DevSession(manager, folder: folder, calls: call.map { ($0, arguments) }) { continuation.yield($0) }
         var view: any DevView = terminal.map { DevScreen($0, folder: folder) } ?? DevLines()
         do {
             let watch = try await manager.watch(folder, recursive: recursive) { continuation.yield(.change($0)) }
@@ -56,8 +56,12 @@ struct DevCommand: AsyncParsableCommand {
         } catch {
             return error
         }
+        // what they still do is waited for by nobody
+        for plugin in manager.plugins { (plugin as? LuaPlugin)?.cancel() }
+        if let failure = session.end { return failure }
         do {
-            try await manager.cleanup()
+            // also where Ctrl-C has cancelled this task
+            try await Task { try await manager.cleanup() }.value
         } catch {
             return error
         }
@@ -70,13 +74,15 @@ enum DevEvent: Sendable {
     case change(PluginWatch.Change)
     /// What a plugin has printed.
     case log(String)
+    /// A call that the command was asked for has ended.
+    case called(plugin: String, operation: String, Result<[DynamicValue], PluginError>)
     case key(DevKey)
     /// The terminal has another size, or some time has passed.
     case tick
 }
 
 enum DevKey: Sendable {
-    case up, down, rerun, rollBack, traceback, quit
+    case up, down, rerun, rollBack, fresh, traceback, quit
 }
 
 /// Hands over what plugins print, a line at a time.

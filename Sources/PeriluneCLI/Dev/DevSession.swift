@@ -37,11 +37,14 @@ final class DevSession {
     private let manager: PluginManager
     private let folder: String
     private let calls: [(operation: String, arguments: [DynamicValue])]
+    private let send: @Sendable (DevEvent) -> Void
     private let now: () -> Double
+    /// Why there is nothing left to do.
+    private(set) var end: PluginError?
     private var selected = 0
     private var showsTraceback = false
-    /// What could not serve, by the plugin's name or by the path, and which came last.
-    private var failures: [String: (path: String, error: PluginError)] = [:]
+    /// What could not serve, by its path, and which came last.
+    private var failures: [String: PluginError] = [:]
     private var lastFailure: String?
     /// What the last calls of each plugin failed with.
     private var callFailures: [String: (path: String, error: PluginError)] = [:]
@@ -57,23 +60,29 @@ final class DevSession {
         var lines: [Substring]
     }
 
-    /// How much output is kept.
+    /// How much output is kept, and how much of a result is shown.
     private static let mostOutput = 200
+    private static let longestResult = 4096
 
     init(
         _ manager: PluginManager, folder: String, calls: [(operation: String, arguments: [DynamicValue])],
-        now: @escaping () -> Double = { Date().timeIntervalSince1970 }
+        now: @escaping () -> Double = { Date().timeIntervalSince1970 }, send: @escaping @Sendable (DevEvent) -> Void
     ) {
         self.manager = manager
         self.folder = folder
         self.calls = calls
         self.now = now
+        self.send = send
     }
 
     /// - Returns: what is to be shown now; `nil` at the end.
     func handle(_ event: DevEvent) async -> Report? {
         switch event {
-        case .change(let change): return report(.change, await take(change))
+        case .change(let change):
+            let news = take(change)
+            // the folder itself has gone
+            return end == nil ? report(.change, news) : nil
+        case .called(let name, let operation, let result): return report(.change, note(name, operation, result))
         case .log(let line):
             keep(line)
             return report(.log, [line])
@@ -83,7 +92,10 @@ final class DevSession {
         case .key(.down): selected += 1
         case .key(.traceback): showsTraceback.toggle()
         case .key(.rerun):
-            if let name = selectedName { return report(.key, await rerun(name)) }
+            if calls.isEmpty { return report(.key, ["there is nothing to call: start with --call OPERATION"]) }
+            if let name = selectedName { return report(.key, rerun(name)) }
+        case .key(.fresh):
+            if let name = selectedName { return report(.key, await reloadFresh(name)) }
         case .key(.rollBack):
             if let name = selectedName { return report(.key, await rollBack(name)) }
         }
@@ -100,63 +112,89 @@ final class DevSession {
 
     // MARK: Events
 
-    private func take(_ change: PluginWatch.Change) async -> [String] {
-        let key = change.plugin ?? change.path
+    private func take(_ change: PluginWatch.Change) -> [String] {
+        let isMoved = change.plugin.map { paths[$0] != nil && paths[$0] != change.path } ?? false
+        if let name = change.plugin { paths[name] = change.path }
+        if change.plugin == nil, let error = change.error, Discovery.real(change.path) == Discovery.real(folder) { end = error }
         if let error = change.error, change.kind != .unloaded {
-            failures[key] = (change.path, error)
-            lastFailure = key
-            return ["failed \(Self.place(change.path)): \(error)".oneLine] + excerpt(error, change.path)
+            failures[change.path] = error
+            lastFailure = change.path
+            return ["failed \(Self.place(change.path)): \(error)".oneLine] + details(error, change.path)
         }
-        failures[key] = nil
         failures[change.path] = nil
-        var news = [describe(change)]
+        var news = [describe(change, isMoved: isMoved)]
         switch (change.kind, change.plugin) {
-        case (.unloaded, _): (known[key], reloads[key], paths[key], callFailures[key]) = (nil, nil, nil, nil)
+        case (.unloaded, let name?): (known[name], reloads[name], paths[name], callFailures[name]) = (nil, nil, nil, nil)
         case (.reloaded, let name?):
             reloads[name] = now()
             fallthrough
         case (_, let name?):
-            paths[name] = change.path
-            news += await rerun(name)
+            news += rerun(name)
         default: break
         }
         return news
     }
 
     /// `reloaded words 1.0.0 -> 1.1.0 (+3 -1 lines, +operation count)`
-    private func describe(_ change: PluginWatch.Change) -> String {
+    private func describe(_ change: PluginWatch.Change, isMoved: Bool) -> String {
         guard let name = change.plugin, change.kind != .unloaded, let plugin = try? manager.plugin(named: name) else { return "\(change)".oneLine }
         let file = change.path.hasSuffix(".lua") ? change.path : change.path + "/init.lua"
         let text = FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let new = Known(version: plugin.metadata.version, operations: plugin.operations, lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+        let new = Known(
+            version: plugin.metadata.version, operations: plugin.operations,
+            lines: text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false))
         let old = known.updateValue(new, forKey: name)
         guard change.kind == .reloaded, let old else { return "\(change)".oneLine }
         let difference = new.lines.difference(from: old.lines)
-        var parts = difference.isEmpty ? ["a module"] : ["+\(difference.insertions.count) -\(difference.removals.count) lines"]
+        var parts = difference.isEmpty ? [isMoved ? "renamed to \(Self.place(change.path))" : "a module"] : ["+\(difference.insertions.count) -\(difference.removals.count) lines"]
         parts += new.operations.subtracting(old.operations).sorted().map { "+operation \($0)" }
         parts += old.operations.subtracting(new.operations).sorted().map { "-operation \($0)" }
         let versions = old.version == new.version ? "\(new.version)" : "\(old.version) -> \(new.version)"
         return "reloaded \(name) \(versions) (\(parts.joined(separator: ", ")))".oneLine
     }
 
-    /// Makes the calls that the command was given, on one plugin.
-    private func rerun(_ name: String) async -> [String] {
+    /// Begins the calls that the command was given, on one plugin: what happens meanwhile is shown.
+    private func rerun(_ name: String) -> [String] {
         guard let plugin = try? manager.luaPlugin(named: name) else { return [] }
-        var news: [String] = []
         callFailures[name] = nil
+        let send = send
         for (operation, arguments) in calls where plugin.operations.contains(operation) {
-            do {
-                let result = try await plugin.call(operation, arguments: arguments)
-                news.append("\(name).\(operation): " + ((try? DynamicValue.array(result).json()) ?? "\(result.count) values"))
-            } catch {
-                let error = error as? PluginError ?? PluginError(code: .runtime, phase: .call, message: "\(error)")
-                let path = paths[name] ?? folder
-                callFailures[name] = (path, error)
-                news += ["\(name).\(operation): \(error)".oneLine] + excerpt(error, path)
+            Task {
+                do {
+                    send(.called(plugin: name, operation: operation, .success(try await plugin.call(operation, arguments: arguments))))
+                } catch {
+                    send(.called(plugin: name, operation: operation, .failure(error as? PluginError ?? PluginError(code: .runtime, phase: .call, message: "\(error)"))))
+                }
             }
+        }
+        return []
+    }
+
+    private func note(_ name: String, _ operation: String, _ result: Result<[DynamicValue], PluginError>) -> [String] {
+        var news: [String]
+        switch result {
+        case .success(let values):
+            let shown = (try? DynamicValue.array(values).json()) ?? "\(values.count) values"
+            news = ["\(name).\(operation): \(shown.shortened(toBytes: Self.longestResult))".oneLine]
+        case .failure(let error):
+            let path = paths[name] ?? folder
+            callFailures[name] = (path, error)
+            news = ["\(name).\(operation): \(error)".oneLine] + excerpt(error, path)
         }
         for line in news { keep(line) }
         return news
+    }
+
+    /// Takes what is saved without the state of what serves, for a version whose `save` fails.
+    private func reloadFresh(_ name: String) async -> [String] {
+        do {
+            let metadata = try await manager.reload(name, keepingState: false)
+            if let path = paths[name] { failures[path] = nil }
+            reloads[name] = now()
+            return ["reloaded \(name) \(metadata.version) without its state"] + rerun(name)
+        } catch {
+            return ["\(error)".oneLine]
+        }
     }
 
     private func rollBack(_ name: String) async -> [String] {
@@ -164,8 +202,9 @@ final class DevSession {
         do {
             let before = try manager.plugin(named: name).metadata.version
             let metadata = try await manager.rollback(name)
-            line = "rolled back \(name) \(before) -> \(metadata.version), until the next save"
-            (failures[name], callFailures[name], reloads[name]) = (nil, nil, now())
+            line = "rolled back \(name) \(before) -> \(metadata.version), until its text changes"
+            (callFailures[name], reloads[name]) = (nil, now())
+            if let path = paths[name] { failures[path] = nil }
             // lines are compared with what the file holds
             known[name]?.version = metadata.version
             known[name]?.operations = try manager.plugin(named: name).operations
@@ -173,7 +212,7 @@ final class DevSession {
             line = "\(error)".oneLine
         }
         keep(line)
-        return [line]
+        return [line] + rerun(name)
     }
 
     private func keep(_ line: String) {
@@ -198,11 +237,19 @@ final class DevSession {
         }
         var report = Report(cause: cause, news: news, rows: rows, selected: selected, output: output)
         // that of the plugin chosen, else the last one
-        if let (path, error) = chosen.flatMap({ failures[$0] ?? callFailures[$0] }) ?? lastFailure.flatMap({ failures[$0] }) {
-            report.problem = ["\(Self.place(path)): \(error)".oneLine] + excerpt(error, path)
+        let own = chosen.flatMap { name in paths[name].flatMap { path in failures[path].map { (path, $0) } } ?? callFailures[name] }
+        if let (path, error) = own ?? lastFailure.flatMap({ path in failures[path].map { (path, $0) } }) {
+            report.problem = ["\(Self.place(path)): \(error)".oneLine] + details(error, path)
             if showsTraceback { report.problem += (error.traceback ?? "no traceback").split(separator: "\n").map { "    " + String($0).oneLine } }
         }
         return report
+    }
+
+    /// What helps with an error of a save.
+    private func details(_ error: PluginError, _ path: String) -> [String] {
+        // its line is one of the version that serves, and the file is another by now
+        if error.operation == "save" { return ["    (f takes what is saved without the state of the version that serves)"] }
+        return excerpt(error, path)
     }
 
     private func excerpt(_ error: PluginError, _ path: String) -> [String] { SourceExcerpt(of: error, in: path)?.lines.map { "    " + $0 } ?? [] }

@@ -24,7 +24,7 @@ struct DevScreen: DevView {
 
     init(_ terminal: Terminal, folder: String) {
         self.terminal = terminal
-        self.folder = folder
+        self.folder = folder.oneLine
     }
 
     mutating func show(_ report: DevSession.Report) {
@@ -37,8 +37,8 @@ struct DevScreen: DevView {
 
     /// The screen's lines, none longer and no more of them than there is room for.
     static func lines(_ report: DevSession.Report, folder: String, headline: String, width: Int, height: Int) -> [String] {
-        func cut(_ line: String) -> String { String(line.prefix(width)) }
-        var lines = [bold + cut("perilune dev \(folder)   q quit  r rerun  b roll back  t traceback  arrows choose") + plain, cut(headline), ""]
+        func cut(_ line: String) -> String { line.prefix(columns: width) }
+        var lines = [bold + cut("perilune dev \(folder)   q quit  r rerun  b roll back  f fresh  t traceback  arrows choose") + plain, cut(headline), ""]
         var table = Table(["PLUGIN", "VERSION", "STATE", "CALLS", "ERRORS", "P50", "P99", "RELOADED"], numbers: [3, 4, 5, 6])
         for row in report.rows {
             table.add([
@@ -46,17 +46,20 @@ struct DevScreen: DevView {
                 row.reloaded.map { "\(Int($0)) s ago" } ?? "-",
             ])
         }
+        // the first line, which says what is wrong, in full
+        let problem = report.problem.prefix(1).flatMap { $0.wrapped(toColumns: width) } + report.problem.dropFirst().map(cut)
+        let wrapped = report.problem.first.map { $0.wrapped(toColumns: width).count } ?? 0
         // the chosen one stays in sight
         let rows = table.text.split(separator: "\n").map { cut(String($0)) }
-        let room = max(3, height - 4 - min(report.problem.count + 1, height / 2))
-        let first = max(0, min(report.selected - room + 4, rows.count - room))
+        let room = max(2, height - lines.count - (problem.isEmpty ? 0 : min(problem.count + 1, height / 2)))
+        let first = max(0, min(report.selected + 2 - room, rows.count - room))
         for (index, row) in rows.enumerated() where index == 0 || (index > first && index < first + room) {
             lines.append(index == report.selected + 1 ? reverse + row + plain : index == 0 ? bold + row + plain : row)
         }
         if report.rows.isEmpty { lines.append(cut("no plugins yet: save a plugin_NAME.lua in \(folder)")) }
-        if !report.problem.isEmpty {
+        if !problem.isEmpty {
             lines.append("")
-            lines += report.problem.enumerated().map { $0 == 0 ? red + cut($1) + plain : cut($1) }
+            lines += problem.enumerated().map { $0 < wrapped ? red + $1 + plain : $1 }
         }
         let rest = height - lines.count - 1
         if rest > 0, !report.output.isEmpty { lines += [""] + report.output.suffix(rest).map(cut) }

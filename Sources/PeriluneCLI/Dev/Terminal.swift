@@ -16,9 +16,14 @@ final class Terminal: @unchecked Sendable {
         before = attributes
         // Ctrl-C still is a signal
         attributes.c_lflag &= ~tcflag_t(ICANON | ECHO)
+        // a stopped process would leave its screen to the shell
+        withUnsafeMutableBytes(of: &attributes.c_cc) { characters in
+            for key in [VSUSP, VQUIT] { characters[Int(key)] = 0 }
+        }
         tcsetattr(STDIN_FILENO, TCSANOW, &attributes)
         // another screen, no cursor
         write("\u{1B}[?1049h\u{1B}[?25l")
+        Interruption.lastAction.withLock { $0 = { [self] in close() } }
     }
 
     func close() {
@@ -26,6 +31,7 @@ final class Terminal: @unchecked Sendable {
             defer { isOpen = false }
             return isOpen
         }) else { return }
+        Interruption.lastAction.withLock { $0 = nil }
         for source in sources { source.cancel() }
         write("\u{1B}[?25h\u{1B}[?1049l")
         var attributes = before
@@ -91,6 +97,7 @@ final class Terminal: @unchecked Sendable {
             case UInt8(ascii: "j"): keys.append(.down)
             case UInt8(ascii: "r"): keys.append(.rerun)
             case UInt8(ascii: "b"): keys.append(.rollBack)
+            case UInt8(ascii: "f"): keys.append(.fresh)
             case UInt8(ascii: "t"): keys.append(.traceback)
             case UInt8(ascii: "q"), 0x04: keys.append(.quit)
             default: break

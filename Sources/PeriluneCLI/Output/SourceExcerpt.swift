@@ -13,11 +13,11 @@ struct SourceExcerpt {
     ///   - error: whose location is a line of the script, or of one of its modules.
     ///   - path: the script, or the plugin's folder.
     init?(of error: PluginError, in path: String) {
-        guard let match = error.location?.wholeMatch(of: /(.+):([0-9]+)/), let number = Int(match.2), number > 0 else { return nil }
-        // a folder's files are called by the folder's own name
-        let file = (path.hasSuffix(".lua") ? path : Discovery.folder(of: path) + "/" + match.1)
-        guard path.split(separator: "/").last == match.1 || !path.hasSuffix(".lua"), let text = Self.text(of: file) else { return nil }
-        let all = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).replacing("\t", with: "  ").keepingBlanks }
+        // what is wrong with a module is told where it is required
+        let place = error.message.prefixMatch(of: /([^:\n]+\.lua):([0-9]+):[ ]/).map { ($0.1, $0.2) } ?? error.location?.wholeMatch(of: /(.+):([0-9]+)/).map { ($0.1, $0.2) }
+        guard let place, let number = Int(place.1), number > 0 else { return nil }
+        guard let file = Self.file(String(place.0), in: path), let text = Self.text(of: file) else { return nil }
+        let all = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).map { String($0).replacing("\t", with: "  ").keepingBlanks }
         guard number <= all.count else { return nil }
         let width = String(number + 1).count
         func label(_ text: String) -> String { String(repeating: " ", count: width - text.count) + text + " | " }
@@ -27,6 +27,16 @@ struct SourceExcerpt {
             if shown == number { lines.append(label("") + Self.caret(under: all[shown - 1], error.message)) }
         }
         self.lines = lines
+    }
+
+    /// The file of a plugin that a chunk's name means. A script can call what it compiles as it likes, and must not choose what is shown.
+    private static func file(_ chunk: String, in path: String) -> String? {
+        guard let name = path.split(separator: "/").last else { return nil }
+        if path.hasSuffix(".lua") { return name == chunk ? path : nil }
+        // a folder's files are called by the folder's own name
+        guard chunk.hasPrefix(name + "/"), !chunk.split(separator: "/").contains("..") else { return nil }
+        let file = path + chunk.dropFirst(name.count)
+        return Discovery.real(file).hasPrefix(Discovery.real(path) + "/") ? file : nil
     }
 
     private static func text(of file: String) -> String? {

@@ -25,6 +25,7 @@ struct TestCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard watch else { return try await runOnce() }
+        for path in paths where !FileManager.default.fileExists(atPath: path) { throw CommandFailure(message: "no such file or folder: \(path): check the path".oneLine) }
         let folders = paths.map { path in
             var isFolder: ObjCBool = false
             let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -33,12 +34,14 @@ struct TestCommand: AsyncParsableCommand {
         }
         let changes = try FolderChanges(of: folders)
         let console = Console.current
-        await Interruption.cancelling { [self] in
+        let isOver = await Interruption.cancelling { [self] in
             await Console.$current.withValue(console) {
                 await runAgain()
                 for await _ in changes.stream { await runAgain() }
+                return !Task.isCancelled
             }
         }
+        if isOver { throw CommandFailure(message: "the folder can no longer be watched: start again once it is there") }
     }
 
     private func runAgain() async {
@@ -91,8 +94,8 @@ struct TestCommand: AsyncParsableCommand {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
         return names.flatMap { name -> [String] in
             let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
-            if name.hasSuffix("_test.lua") { return [file] }
-            return name.hasPrefix("plugin_") && !name.hasSuffix(".lua") ? files(at: file).filter { $0 != file } : []
+            if name.hasPrefix("plugin_") { return name.hasSuffix(".lua") ? [] : files(at: file).filter { $0 != file } }
+            return name.hasSuffix("_test.lua") ? [file] : []
         }
     }
 }

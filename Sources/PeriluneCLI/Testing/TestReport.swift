@@ -13,13 +13,23 @@ struct TestReport {
         /// What went wrong, a line each, with the line of the test or the plugin that it is about.
         var problem: [String] {
             guard let error = outcome.error else { return [] }
-            var lines = error.message.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).keepingBlanks }
+            let phase = error.operation.map { "in \($0): " } ?? ""
+            var lines = (phase + error.message).split(separator: "\n", omittingEmptySubsequences: false).map { String($0).keepingBlanks }
             if let location = error.location { lines[0] += " (\(location))" }
             if let hint = error.hint { lines[lines.count - 1] += ": \(hint)" }
             let excerpt = SourceExcerpt(of: error, in: path) ?? SourceExcerpt(of: error, in: plugin)
-            return lines + (excerpt?.lines ?? []) + outcome.output.map { "  " + $0.oneLine }
+            return lines + (excerpt?.lines ?? []) + TestReport.shown(outcome.output)
         }
     }
+
+    /// The end of what was printed.
+    fileprivate static func shown(_ output: [String]) -> [String] {
+        let lines = output.suffix(mostOutput).map { "  " + $0.oneLine.shortened(toBytes: longestOutput) }
+        return output.count > mostOutput ? ["  (\(output.count - mostOutput) lines before)"] + lines : lines
+    }
+
+    private static let mostOutput = 20
+    private static let longestOutput = 400
 
     var results: [Result] = []
 
@@ -50,7 +60,7 @@ struct TestReport {
             let name = "\(result.path): \(result.outcome.name)".oneLine.replacing("#", with: "\\#")
             lines.append("\(result.outcome.error == nil ? "ok" : "not ok") \(number + 1) - \(name)")
             guard result.outcome.error != nil else { continue }
-            lines += ["  ---", "  message: |-"] + result.problem.map { "    " + $0 } + ["  ..."]
+            lines += ["  ---", "  message: |2-"] + result.problem.map { "    " + $0 } + ["  ..."]
         }
         return lines.joined(separator: "\n")
     }
@@ -76,11 +86,11 @@ struct TestReport {
         return text + "</testsuites>\n"
     }
 
-    private static func seconds(_ duration: Duration) -> String { "\((duration / .seconds(1)).rounded(toDigits: 6))" }
+    private static func seconds(_ duration: Duration) -> String { String(format: "%.6f", duration / .seconds(1)) }
 
     private static func escaped(_ text: String) -> String {
         // XML has no way to write most control characters
-        let shown = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 || $0 == "\n" || $0 == "\t" }))
+        let shown = String(String.UnicodeScalarView(text.unicodeScalars.filter { ($0.value >= 0x20 || $0 == "\n" || $0 == "\t") && $0.value & 0xFFFE != 0xFFFE }))
         return shown.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
     }
 }

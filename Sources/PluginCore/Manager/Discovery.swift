@@ -85,6 +85,13 @@ public struct Discovery: Sendable {
         return folder.isEmpty ? "." : folder
     }
 
+    /// The folder that a plugin is in, with links followed, and the plugin's own name there, though it may be a link.
+    package static func place(of path: String) -> (folder: String, name: String) {
+        let plugin = plugin(at: path)
+        let folder = folder(of: plugin)
+        return (real(folder.isEmpty ? "." : folder), plugin.split(separator: "/").last.map(String.init) ?? "")
+    }
+
     /// A path with its links followed; what is not there stays as it is.
     package static func real(_ path: String) -> String {
         guard let pointer = realpath(path, nil) else { return path }

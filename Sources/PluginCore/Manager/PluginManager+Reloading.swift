@@ -61,14 +61,19 @@ extension PluginManager {
     /// be had. What fails is logged and recorded.
     func rollBack(_ name: String, because reason: String) {
         guard let entry = try? entry(name) else { return }
-        Task {
-            try? await exclusively("rollback") {
-                guard (try? self.entry(name)) === entry else { return }
-                entry.logger.error("failed its probation, is rolled back", metadata: ["error": "\(reason.escaped)"])
-                for keepsState in [true, false] {
-                    let replacement = Replacement(entry: entry, operation: .rollback, source: entry.origin?.source, keepsState: keepsState)
-                    if case .success = await replace([replacement])[0] { return }
+        // it is no part of the call, or of the change of the set of plugins, in which the last failure came
+        Task.detached { [self] in
+            do {
+                try await exclusively("rollback") {
+                    guard (try? self.entry(name)) === entry else { return }
+                    entry.logger.error("failed its probation, is rolled back", metadata: ["error": "\(reason.escaped)"])
+                    for keepsState in [true, false] {
+                        let replacement = Replacement(entry: entry, operation: .rollback, source: entry.origin?.source, keepsState: keepsState)
+                        if case .success = await replace([replacement])[0] { return }
+                    }
                 }
+            } catch {
+                entry.logger.error("cannot be rolled back", metadata: ["error": "\("\(error)".escaped)"])
             }
         }
     }

@@ -16,10 +16,10 @@ package protocol ReloadablePlugin: Plugin {
     /// The kept versions, oldest first, and last the one that serves.
     var versions: [PluginMetadata] { get }
 
-    /// The files that the version was read from, and those that it has looked for; links followed.
+    /// The files that the version was read from, and those that it has looked for, by their own names and with links followed.
     var files: Set<String> { get }
 
-    /// Which of them are no longer as they were.
+    /// Which of them, by their own names, are no longer as they were.
     func changedFiles() -> [String: FileChange]
 
     /// The version before the one that serves, read again from the text that was kept. `nil` if there is none.

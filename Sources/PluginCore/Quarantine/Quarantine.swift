@@ -107,10 +107,9 @@ package final class Quarantine: Sendable {
     /// - Parameter probation: how its first calls are looked at.
     package func restart(_ probation: Probation?) {
         release()
-        guard let probation, probation.calls > 0, probation.failures > 0 else { return }
         state.withLock { state in
-            state.probation = ProbationCount(calls: probation.calls, failures: probation.failures)
-            isCounting.store(true, ordering: .relaxed)
+            state.probation = probation.flatMap { $0.calls > 0 && $0.failures > 0 ? ProbationCount(calls: $0.calls, failures: $0.failures) : nil }
+            isCounting.store(state.probation != nil, ordering: .relaxed)
         }
     }
 
@@ -164,8 +163,12 @@ package final class Quarantine: Sendable {
     /// Forgets all failures: calls are let through again.
     package func release() {
         let wasActive = state.withLock { state in
-            defer { state = State() }
-            isCounting.store(false, ordering: .relaxed)
+            let probation = state.probation
+            defer {
+                state = State()
+                state.probation = probation
+            }
+            isCounting.store(probation != nil, ordering: .relaxed)
             isClosed.store(false, ordering: .relaxed)
             return state.reason != nil
         }

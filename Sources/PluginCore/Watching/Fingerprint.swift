@@ -31,12 +31,15 @@ struct Fingerprint: Equatable {
         return (names?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".lua") }.map { folder + "/" + $0 }
     }
 
+    /// What is larger is no script.
+    private static let mostBytes = 8 * 1024 * 1024
+
     /// - Returns: how many bytes the file has; `nil` for what is no file, or cannot be read.
     @discardableResult private static func combine(_ path: String, _ hasher: inout Hasher) -> Int? {
         var info = stat()
         // a pipe would be waited for
-        guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG, let bytes = FileManager.default.contents(atPath: path) else {
-            hasher.combine(-1)
+        guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size <= mostBytes, let bytes = FileManager.default.contents(atPath: path) else {
+            hasher.combine(info.st_size)
             return nil
         }
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }

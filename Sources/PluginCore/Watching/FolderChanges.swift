@@ -1,6 +1,8 @@
 import Dispatch
+import Foundation
 
-/// Tells each time that something in one of several folders has changed, once it has settled. Ends when it is forgotten.
+/// Tells each time that a script in one of several folders has changed, or a folder has come, once that has settled. Ends when it is
+/// forgotten, or when the folders can no longer be watched.
 package final class FolderChanges: Sendable {
     package let stream: AsyncStream<Void>
     private let events: [FolderEvents]
@@ -10,12 +12,23 @@ package final class FolderChanges: Sendable {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         self.stream = stream
         let queue = DispatchQueue(label: "perilune.changes")
-        let settled = SettledChanges(on: queue) { _ in continuation.yield() }
+        let settled = SettledChanges(on: queue) { changes in
+            if changes.failures.isEmpty { continuation.yield() } else { continuation.finish() }
+        }
         events = try folders.map { folder in
             let root = Discovery.real(folder)
             // hidden ones are none of the author's
-            return try FolderEvents(of: root, on: queue, isWanted: { !$0.dropFirst(root.count).contains("/.") }) { settled.note($0) }
+            return try FolderEvents(of: root, on: queue, isWanted: { !$0.dropFirst(root.count).contains("/.") }) { event in
+                if case .changed(let path) = event, !Self.isScriptOrFolder(path) { return }
+                settled.note(event)
+            }
         }
+    }
+
+    private static func isScriptOrFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        guard let name = path.split(separator: "/").last, !name.hasPrefix(".") else { return false }
+        return name.hasSuffix(".lua") || (FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue)
     }
 
     deinit { for event in events { event.cancel() } }

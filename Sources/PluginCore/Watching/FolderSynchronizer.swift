@@ -39,6 +39,7 @@ final class FolderSynchronizer: @unchecked Sendable {
         for path in plugins(in: changes, entries).sorted() {
             if !look(at: path, entries[path], isLast: changes.isLast.contains(path), isAll: changes.isAll, &work) { later.append(path) }
         }
+        for path in work.gone { tell(.init(kind: .unloaded, path: path)) }
         for (path, entry) in work.recovered { tell(.init(kind: .recovered, path: path, plugin: entry.name, version: entry.metadata.version)) }
         try await apply(work, to: manager)
         return later
@@ -110,14 +111,20 @@ final class FolderSynchronizer: @unchecked Sendable {
         guard Discovery.isPlugin(path, below: root) else {
             guard let entry else {
                 tried[path] = nil
+                guard failed.contains(path) else { return true }
+                guard isLast else { return false }
+                failed.remove(path)
+                work.gone.append(path)
                 return true
             }
             // one that discovery would not find, and that the host has loaded all the same, is the host's
             guard !entry.isThere else { return true }
             guard isLast else { return false }
+            tried[path] = nil
             work.unloads.append((path, entry))
             return true
         }
+        if let entry { needed[entry.name] = nil }
         let fingerprint = Fingerprint(of: path)
         guard tried[path] != fingerprint else { return true }
         if fingerprint.isEmpty, !isLast { return false }
@@ -159,6 +166,8 @@ struct FolderWork: Sendable {
     var loads: [String] = []
     var reloads: [(path: String, entry: PluginEntry)] = []
     var unloads: [(path: String, entry: PluginEntry)] = []
+    /// What could not serve, and is there no longer.
+    var gone: [String] = []
     /// What is as it was when it last served.
     var recovered: [(path: String, entry: PluginEntry)] = []
     var looks: [String: Look] = [:]

@@ -46,18 +46,11 @@ extension PluginManager {
         let entries = state.withLock { state in state.registered.compactMap { state.entries[$0] } }
         let found = entries.compactMap { entry -> (String, PluginEntry)? in
             guard case .path(let path)? = entry.origin?.source else { return nil }
-            let (folder, name) = Self.place(of: path)
+            let (folder, name) = Discovery.place(of: path)
             guard name.hasPrefix("plugin_"), folder == root || (recursive && folder.hasPrefix(root + "/")) else { return nil }
             return (folder + "/" + name, entry)
         }
         return Dictionary(found) { first, _ in first }
-    }
-
-    /// The folder that a plugin is in, with links followed, and the plugin's own name there, though it may be a link.
-    private static func place(of path: String) -> (folder: String, name: Substring) {
-        let plugin = Discovery.plugin(at: path)
-        let folder = Discovery.folder(of: plugin)
-        return (Discovery.real(folder.isEmpty ? "." : folder), plugin.split(separator: "/").last ?? "")
     }
 
     /// Makes changes of a folder those of the plugins.
@@ -74,9 +67,11 @@ extension PluginManager {
     }
 
     private func applyAll(_ work: FolderWork) async -> [PluginWatch.Change] {
+        let waiting = state.withLock { $0.entries.values.filter { $0.status.state == .failed && $0.status.error?.code == .dependency } }
         var (changes, new, reloads): ([PluginWatch.Change], [(path: String, entry: PluginEntry)], [(path: String, entry: PluginEntry)]) = ([], [], [])
         // another change of the set of plugins may have come first
-        reloads = work.reloads.filter { isPresent($0.entry) && ($0.entry.plugin as? any ReloadablePlugin)?.changedFiles().isEmpty != true }
+        reloads = work.reloads.compactMap { path, entry in present(entry, at: path).map { (path, $0) } }
+            .filter { ($0.entry.plugin as? any ReloadablePlugin)?.changedFiles().isEmpty != true }
         await concurrently(work.loads) { await self.read(.path($0)) } take: { path, reading in
             // one whose script has gone, and that has come under another path, is the same
             if let name = (try? reading.result.get())?.metadata.name, let entry = try? entry(name), !entry.isThere,
@@ -88,19 +83,32 @@ extension PluginManager {
             do throws(PluginError) {
                 new.append((path, try entryOf(try take(reading))))
             } catch {
-                changes.append(.init(kind: .failed, path: path, plugin: error.plugin, error: error))
+                changes.append(.init(kind: .failed, path: path, plugin: (try? reading.result.get())?.metadata.name, error: error))
             }
         }
         await reload(reloads, &changes)
         await start(new, &changes)
+        // what could not run for lack of another
+        for entry in waiting where entry.status.state == .running {
+            guard case .path(let source)? = entry.origin?.source, !changes.contains(where: { $0.plugin == entry.name }) else { continue }
+            let (folder, name) = Discovery.place(of: source)
+            changes.append(.init(kind: .loaded, path: folder + "/" + name, plugin: entry.name, version: entry.metadata.version))
+        }
         // those that depend on others first
         let order = state.withLock { $0.initialized }
         let unloads = work.unloads.sorted { (order.firstIndex(of: $0.entry.name) ?? -1) > (order.firstIndex(of: $1.entry.name) ?? -1) }
-        for (path, entry) in unloads where isPresent(entry) && !entry.isThere { changes.append(await unload(entry, path)) }
+        for (path, old) in unloads {
+            if let entry = present(old, at: path), !entry.isThere { changes.append(await unload(entry, path)) }
+        }
         return changes
     }
 
-    private func isPresent(_ entry: PluginEntry) -> Bool { (try? self.entry(entry.name)) === entry }
+    /// What a plugin is now, which may be another version, if it still is of that path.
+    private func present(_ entry: PluginEntry, at path: String) -> PluginEntry? {
+        guard let present = try? self.entry(entry.name), case .path(let source)? = present.origin?.source else { return nil }
+        let (folder, name) = Discovery.place(of: source)
+        return folder + "/" + name == path ? present : nil
+    }
 
     private func entryOf(_ plugin: any Plugin) throws(PluginError) -> PluginEntry {
         do {

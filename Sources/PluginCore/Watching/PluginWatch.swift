@@ -13,7 +13,7 @@ public final class PluginWatch: Sendable {
             case reloaded
             /// What is saved is what serves again, after something that could not.
             case recovered
-            /// A plugin's script has gone, and so has the plugin.
+            /// A plugin's script has gone, and so has the plugin, if there was one.
             case unloaded
             /// What was saved cannot serve. Told once for each save.
             case failed

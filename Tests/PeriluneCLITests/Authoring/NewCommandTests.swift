@@ -32,6 +32,11 @@ import Testing
             ])
     }
 
+    @Test func isToldFromATest_whateverItsName() async {
+        _ = await perilune("new", "processor", "load_test", folder.path)
+        #expect(await perilune("test", folder.path).outLines.last == "2 passed, 0 failed")
+    }
+
     @Test func overwritesNothing() async {
         folder.write("plugin_mine.lua", "mine")
         let outcome = await perilune("new", "processor", "mine", folder.path)
@@ -48,6 +53,8 @@ import Testing
         let outcome = await perilune("new", "processor", "Mine")
         #expect(outcome.status == 64)
         #expect(outcome.err.contains("found 'Mine'"))
+        #expect(await perilune("new", "processor", "plugin_mine").err.contains("give the name without 'plugin_'"))
+        #expect(await perilune("new", "processor", "mine", "").status == 64)
         folder.write("file", "")
         #expect(await perilune("new", "processor", "mine", folder("file")).err.hasPrefix("perilune: cannot write \(folder("file"))/plugin_mine.lua: "))
     }

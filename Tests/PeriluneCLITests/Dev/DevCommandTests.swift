@@ -37,7 +37,7 @@ import Testing
         await terminal.shows("stack traceback")
         // back to the version before, and its call again
         terminal.type("b")
-        await terminal.shows("rolled back words 2.0.0 -> 1.0.0, until the next save")
+        await terminal.shows("rolled back words 2.0.0 -> 1.0.0, until its text changes")
         let length = terminal.text.count
         terminal.type("r")
         await terminal.shows(#"words.process: [{"n":5}]"#, after: length)
@@ -93,6 +93,64 @@ import Testing
         #expect(seen.text.hasPrefix("watching; end with Ctrl-C\nloaded words 1.0.0\n"))
     }
 
+    @Test func goesOnWithoutItsState_whenItCannotBeSaved() async throws {
+        save(1, more: "\n  save = function() error('never') end, restore = function() end,")
+        let terminal = try PseudoTerminal(["dev", folder.path])
+        await terminal.shows("running")
+        save(2, more: "\n  save = function() return 1 end, restore = function() end,")
+        await terminal.shows("words 1.0.0, save: never")
+        await terminal.shows("(f takes what is saved without the state of the version that serves)")
+        terminal.type("f")
+        await terminal.shows("reloaded words 2.0.0 without its state")
+        terminal.type("q")
+        #expect(await terminal.status() == 0)
+    }
+
+    @Test func reloadsAndEnds_whileACallIsUnderWay() async throws {
+        save(1, "ctx.sleep(600) return item")
+        let terminal = try PseudoTerminal(["dev", folder.path, "--call", "process", "--wall-ms", "900000", "--argument", "5"])
+        await terminal.shows("loaded words 1.0.0")
+        save(2, "return item")
+        await terminal.shows("words.process: [5]")
+        save(3, "while true do end")
+        await terminal.shows("reloaded words 2.0.0 -> 3.0.0")
+        terminal.type("q")
+        #expect(await terminal.status() == 0)
+    }
+
+    @Test func endsWithAnError_whenTheFolderGoes() async throws {
+        save(1)
+        let terminal = try PseudoTerminal(["dev", folder.path])
+        await terminal.shows("running")
+        try FileManager.default.removeItem(atPath: folder.path)
+        #expect(await terminal.status() == 1)
+        #expect(terminal.text.contains("has gone or was renamed, and is not watched any more"))
+    }
+
+    @Test func forgetsAProblem_onceItIsSolved() async throws {
+        folder.write("plugin_words.lua", "return {")
+        let terminal = try PseudoTerminal(["dev", folder.path])
+        await terminal.shows("plugin_words.lua: plugin_words: unexpected symbol near <eof>")
+        save(1)
+        await terminal.shows("loaded words 1.0.0")
+        let length = terminal.text.count
+        terminal.type("t")
+        await terminal.shows("loaded words 1.0.0", after: length)
+        #expect(!terminal.text.dropFirst(length).contains("unexpected symbol"))
+        terminal.type("q")
+        #expect(await terminal.status() == 0)
+    }
+
+    @Test func cleansUp_whenItIsInterruptedInTheMiddleOfAReload() async throws {
+        save(1, more: "\n  cleanup = function() print('cleaned up') end,")
+        let terminal = try PseudoTerminal(["dev", folder.path])
+        await terminal.shows("running")
+        save(2, more: "\n  initialize = function(ctx) print('waits') ctx.sleep(2) end,")
+        await terminal.shows("words: waits")
+        terminal.interrupt()
+        #expect(await terminal.status() == 0)
+    }
+
     @Test func saysWhatIsWrong_beforeItWatches() async {
         #expect(await perilune("dev", folder("gone")).err == "perilune: no such file or folder: \(folder("gone")): check the path\n")
         #expect(await perilune("dev", folder.path, "--argument", "5").err == "perilune: --argument needs a --call: see 'perilune help'\n")
@@ -117,7 +175,7 @@ struct DevScreenTests {
         report.output = ["one", "two"]
         #expect(
             lines(report, width: 80) == [
-                "perilune dev plugins   q quit  r rerun  b roll back  t traceback  arrows choose", "loaded a", "",
+                "perilune dev plugins   q quit  r rerun  b roll back  f fresh  t traceback  arrows choos", "loaded a", "",
                 "PLUGIN  VERSION  STATE    CALLS  ERRORS    P50     P99  RELOADED", "a       1.0.0    running  1,200       3  10 us  2.0 ms  2 s ago",
                 "b       0.1.0    failed       0       0      -       -  -", "", "plugin_b.lua: no", "    3 | error('no')", "", "two",
             ] || lines(report, width: 80).suffix(1) == ["two"])
@@ -135,12 +193,20 @@ struct DevScreenTests {
         }
     }
 
+    @Test func wrapsWhatIsWrong_andCountsColumns() {
+        var report = DevSession.Report(cause: .begun)
+        report.problem = ["0123456789abc", "0123456789abc"]
+        report.output = ["\u{6F22}\u{6F22}\u{6F22}\u{6F22}\u{6F22}\u{6F22}"]
+        let shown = lines(report, width: 10, height: 20)
+        #expect(shown.suffix(5) == ["0123456789", "abc", "0123456789", "", "\u{6F22}\u{6F22}\u{6F22}\u{6F22}\u{6F22}"])
+    }
+
     @Test func saysWhatToDo_whenThereAreNoPlugins() {
         #expect(lines(DevSession.Report(cause: .begun)).contains("no plugins yet: save a plugin_NAME.lua in plugins"))
     }
 
     @Test func knowsTheKeys() {
-        #expect(Terminal.keys(in: Array("qrbtjk\u{1B}[A\u{1B}OB\u{1B}[1;5Bx\u{4}\u{1B}".utf8)) == [.quit, .rerun, .rollBack, .traceback, .down, .up, .up, .down, .down, .quit])
+        #expect(Terminal.keys(in: Array("qrbtfjk\u{1B}[A\u{1B}OB\u{1B}[1;5Bx\u{4}\u{1B}".utf8)) == [.quit, .rerun, .rollBack, .traceback, .fresh, .down, .up, .up, .down, .down, .quit])
     }
 }
 
@@ -174,6 +240,21 @@ struct SourceExcerptTests {
 
     @Test func findsTheFile_ofAFolder() {
         #expect(lines("error('no')", "no", line: 1, name: "plugin_f/init.lua") == ["1 | error('no')", "  | ^^^^^^^^^^^"])
+    }
+
+    @Test func countsLines_asLuaDoes_whereTheyEndInCRLF() {
+        #expect(lines("a = 1\r\nb = nil + 1\r\n", "attempt to perform arithmetic on a nil value", line: 2) == ["1 | a = 1", "2 | b = nil + 1", "  | ^^^^^^^^^^^"])
+    }
+
+    /// A script names what it compiles as it likes.
+    @Test func showsNoOtherFile_whateverTheScriptCallsItself() {
+        folder.write("secret.lua", "secret")
+        folder.write("plugin_f/init.lua", "")
+        folder.link("plugin_f/link.lua", to: "../secret.lua")
+        for chunk in ["secret.lua", "../secret.lua", "plugin_f/../secret.lua", "plugin_f/link.lua", "plugin_f", "/etc/passwd"] {
+            let error = PluginError(code: .runtime, phase: .call, message: "no", location: "\(chunk):1")
+            #expect(SourceExcerpt(of: error, in: folder("plugin_f")) == nil, "\(chunk)")
+        }
     }
 
     @Test func showsNothing_whereThereIsNoSuchLine() {

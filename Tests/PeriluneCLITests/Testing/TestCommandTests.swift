@@ -84,6 +84,9 @@ import Testing
 
     @Test(arguments: [
         ("t.equal({}, { 1 })", "+ {}"), ("t.equal(1, '1')", #"- "1""#), ("t.equal({ [true] = { a = { 'x' } } }, {})", "+   [true] = {"),
+        ("local a = {} a.a = a a.b = { a, a } t.equal(a, {})", "+   a = { ... },"),
+        ("local a, b = {}, {} for i = 1, 300 do a[i], b[i] = i, i end b[250] = 0 t.equal(a, b)", "(247 lines alike)\n            247,"),
+        ("t.equal(('x'):rep(5000) .. '1', ('x'):rep(5000) .. '2')", "differ from byte 4981 on"), ("t.ok(false, {})", "expected something true, found false"),
         ("t.ok(nil, 'it is there')", "it is there: expected something true, found nil"), ("t.ok(false)", "expected something true, found false"),
         ("t.error('no', function() end)", "expected an error with 'no', and there was none"),
         ("t.error('no', error, 'yes')", "expected an error with 'no', found 'yes'"),
@@ -91,7 +94,7 @@ import Testing
         ("t.call('price')", "nothing answers 'get' of 'prices': set it by t.answer(\"prices\", \"get\", value)"),
         ("t.call('keep', 'a', 1)", "ctx.store.put needs the permission 'store'"),
         ("t.call('fail')", "attempt to index a nil value (local 't') (plugin_words.lua:15)"),
-        ("t.call('leak')", "cannot end (plugin_words.lua:6)"),
+        ("t.call('leak')", "in cleanup: cannot end (plugin_words.lua:6)"),
         ("t.call('loop')", "the call took more than its 100 ms of CPU time"),
         ("error({ code = 'mine', message = 'own' })", "own"),
     ])
@@ -115,7 +118,7 @@ import Testing
         let outcome = await run("['a # b'] = function(t) t.ok(false) end, c = function(t) end,", "--tap")
         #expect(outcome.outLines.prefix(2) == ["TAP version 13", "1..2"])
         #expect(outcome.outLines[2] == "not ok 1 - \(folder.path)/words_test.lua: a \\# b")
-        #expect(outcome.outLines[3...4] == ["  ---", "  message: |-"])
+        #expect(outcome.outLines[3...4] == ["  ---", "  message: |2-"])
         #expect(outcome.outLines[5] == "    expected something true, found false (words_test.lua:2)")
         #expect(outcome.outLines.suffix(2) == ["  ...", "ok 2 - \(folder.path)/words_test.lua: c"])
     }
@@ -134,7 +137,11 @@ import Testing
         ("return 5", "the file must return a table of tests, found integer"), ("return { test = {} }", "unknown key 'test': did you mean 'tests'?"),
         ("return {}", "'tests' is missing, expected a table of functions"), ("return { tests = { a = 5 } }", "the test 'a' must be a function, found number"),
         ("return { plugin = 'gone.lua', tests = {} }", "there is no plugin gone.lua beside it: set 'plugin' to its path"),
-        ("return { grants = { 5 }, tests = {} }", "'grants' holds what is no permission"), ("return {", "unexpected symbol near <eof>"), ("error('early')", "early"),
+        ("return { grants = { 5 }, tests = {} }", "'grants' holds what is no permission"),
+        ("return { grants = 'store', tests = {} }", "'grants' must be an array of permissions, found a string"),
+        ("return { config = 'x', tests = {} }", "'config' must be a table of values, found a string"),
+        ("return { plugin = 5, tests = {} }", "'plugin' must be the path of a plugin, found a integer"),
+        ("return { tests = { function(t) end } }", "the test '[1]' needs a name"), ("return {", "unexpected symbol near <eof>"), ("error('early')", "early"),
     ])
     func saysWhatIsWrong_withAFileOfTests(text: String, message: String) async {
         folder.write("words_test.lua", text)
@@ -148,7 +155,7 @@ import Testing
         folder.write("plugin_inner/init.lua", "return { name = 'inner', version = '1.0.0', plugin_type = 'processor', process = function() return require('part') end }")
         folder.write("plugin_inner/part.lua", "return 7")
         folder.write("inner_test.lua", "return { tests = { requires = function(t) t.equal(t.call('process'), 7) end } }")
-        folder.write("plugin_inner/more_test.lua", "return { plugin = 'init.lua', tests = { again = function(t) t.equal(t.call('process'), 7) end } }")
+        folder.write("plugin_inner/more_test.lua", "local part = require('part') return { tests = { again = function(t) t.equal(t.call('process'), part) end } }")
         let outcome = await perilune("test", folder.path)
         #expect(outcome.outLines.last == "2 passed, 0 failed", "\(outcome.out)")
         #expect(await perilune("test", folder("inner_test.lua")).outLines.last == "1 passed, 0 failed")
