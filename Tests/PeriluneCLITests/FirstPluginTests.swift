@@ -17,15 +17,15 @@ import Testing
     }
 
     @Test func everyStepIsAsThePageSays() async throws {
-        var dev: Dev?
+        var dev: RunningCommand?
         var count = 0
         for step in try Self.steps() {
             count += 1
             switch step {
             case .write(let name, let text): folder.write(name, text)
             case .run(let words, let lines) where words.first == "dev":
-                dev = try Dev(words, in: folder.path)
-                await dev?.prints(lines)
+                dev = try RunningCommand(words, in: folder.path)
+                await dev?.shows(lines.joined(separator: "\n") + "\n")
             case .run(let words, let lines):
                 let outcome = try Binary.run(words, in: folder.path)
                 #expect(lines.isEmpty || outcome.outLines == lines, "\(words)")
@@ -36,11 +36,11 @@ import Testing
                 let text = try folder.read("plugins/plugin_shout.lua")
                 // the mistake that the page names, and its correction
                 folder.write("plugins/plugin_shout.lua", text.contains("retrun") ? text.replacing("retrun", with: "return") : text.replacing("then return nil", with: "then retrun nil"))
-                await dev.prints(lines)
+                await dev.shows(lines.joined(separator: "\n") + "\n")
             }
         }
         #expect(count == 9)
-        dev?.end()
+        #expect(dev?.end(by: SIGTERM) == 0)
     }
 
     /// The page's blocks in order.
@@ -68,38 +68,4 @@ import Testing
 
     /// As a shell takes a line apart.
     private static func words(_ line: String) -> [String] { line.matches(of: /'([^']*)'|([^ ]+)/).map { String($0.1 ?? $0.2!) } }
-
-    /// `perilune dev`, which goes on.
-    private final class Dev {
-        private let process = Process()
-        private let seen = Text()
-        private let signal = Signal()
-        private let out = Pipe()
-
-        init(_ arguments: [String], in folder: String) throws {
-            process.executableURL = URL(fileURLWithPath: Binary.path)
-            process.arguments = arguments
-            process.currentDirectoryURL = URL(fileURLWithPath: folder)
-            process.environment = ["LLVM_PROFILE_FILE": "/dev/null"].merging(ProcessInfo.processInfo.environment) { $1 }
-            process.standardOutput = out
-            process.standardError = FileHandle.nullDevice
-            process.standardInput = FileHandle.nullDevice
-            out.fileHandleForReading.readabilityHandler = { [seen, signal] in
-                seen.add(String(decoding: $0.availableData, as: UTF8.self))
-                signal.notify()
-            }
-            try process.run()
-        }
-
-        func prints(_ lines: [String]) async {
-            let text = lines.joined(separator: "\n") + "\n"
-            await signal.wait { seen.text.contains(text) }
-        }
-
-        func end() {
-            process.terminate()
-            process.waitUntilExit()
-            out.fileHandleForReading.readabilityHandler = nil
-        }
-    }
 }

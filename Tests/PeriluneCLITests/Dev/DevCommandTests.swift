@@ -46,7 +46,7 @@ import Testing
         terminal.type("q")
         #expect(await terminal.status() == 0)
         // the screen that was there before is back
-        #expect(terminal.text.hasSuffix("\u{1B}[?25h\u{1B}[?1049l"))
+        await terminal.shows("\u{1B}[?25h\u{1B}[?1049l")
     }
 
     @Test func endsInOrder_whenInterruptedAtTheTerminal() async throws {
@@ -60,37 +60,19 @@ import Testing
 
     @Test func printsALineForEachChange_whereThereIsNoTerminal() async throws {
         save(1)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Binary.path)
-        process.arguments = ["dev", folder.path, "--call", "process", "--argument", #""x""#]
-        process.environment = ["LLVM_PROFILE_FILE": "/dev/null"].merging(ProcessInfo.processInfo.environment) { $1 }
-        let (out, seen, more) = (Pipe(), Text(), Signal())
-        process.standardOutput = out
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        out.fileHandleForReading.readabilityHandler = {
-            seen.add(String(decoding: $0.availableData, as: UTF8.self))
-            more.notify()
-        }
-        let before = signal(SIGINT, SIG_DFL)
-        try process.run()
-        signal(SIGINT, before)
-        func shows(_ text: String) async { await more.wait { seen.text.contains(text) } }
-        await shows(#"words.process: [{"n":"x"}]"#)
+        let dev = try RunningCommand(["dev", folder.path, "--call", "process", "--argument", #""x""#])
+        await dev.shows(#"words.process: [{"n":"x"}]"#)
         save(1, "retrun item")
-        await shows("failed plugin_words.lua: words: syntax error near 'item' (plugin_words.lua:4)")
-        await shows("    4 |     retrun item\n      |            ^^^^\n")
+        await dev.shows("failed plugin_words.lua: words: syntax error near 'item' (plugin_words.lua:4)")
+        await dev.shows("    4 |     retrun item\n      |            ^^^^\n")
         save(1)
-        await shows("recovered words 1.0.0\nwords.process: [{\"n\":\"x\"}]")
+        await dev.shows("recovered words 1.0.0\nwords.process: [{\"n\":\"x\"}]")
         save(1, "return item")
-        await shows("reloaded words 1.0.0 (+1 -1 lines)\nwords.process: [\"x\"]")
+        await dev.shows("reloaded words 1.0.0 (+1 -1 lines)\nwords.process: [\"x\"]")
         try FileManager.default.removeItem(atPath: folder("plugin_words.lua"))
-        await shows("unloaded words 1.0.0")
-        kill(process.processIdentifier, SIGINT)
-        process.waitUntilExit()
-        out.fileHandleForReading.readabilityHandler = nil
-        #expect(process.terminationStatus == 0)
-        #expect(seen.text.hasPrefix("watching; end with Ctrl-C\nloaded words 1.0.0\n"))
+        await dev.shows("unloaded words 1.0.0")
+        #expect(dev.end(by: SIGINT) == 0)
+        #expect(dev.text.hasPrefix("watching; end with Ctrl-C\nloaded words 1.0.0\n"))
     }
 
     @Test func goesOnWithoutItsState_whenItCannotBeSaved() async throws {
@@ -124,7 +106,7 @@ import Testing
         await terminal.shows("running")
         try FileManager.default.removeItem(atPath: folder.path)
         #expect(await terminal.status() == 1)
-        #expect(terminal.text.contains("has gone or was renamed, and is not watched any more"))
+        await terminal.shows("has gone or was renamed, and is not watched any more")
     }
 
     @Test func forgetsAProblem_onceItIsSolved() async throws {
