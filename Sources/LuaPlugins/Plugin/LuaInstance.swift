@@ -4,9 +4,9 @@ import Synchronization
 
 /// A plugin's Lua state with its functions.
 final class LuaInstance: @unchecked Sendable {
-    // Sendable: all but `identity` and `uses` is touched inside of the gate of the seat that it serves in, or served in when it was
-    // superseded; before that by who makes it alone (InstanceMaker, LuaPlugin.initialize), and at its end by who has claimed it from
-    // SupersededInstances, once nobody else can reach it.
+    // Sendable: all but `identity`, `uses` and `version` is touched inside of the gate of the seat that it serves in, or served in when it
+    // was superseded; before that by who makes it alone (InstanceMaker, LuaPlugin.initialize, takeOver), and at its end by who has claimed
+    // it from SupersededInstances, once nobody else can reach it. `version` is set by who makes it, and not after it serves.
     let state: LuaState
     let functions: [String: LuaFunction]
     /// What the plugin's functions get first; made by `initialize`.

@@ -6,7 +6,8 @@ import Synchronization
 final class LuaSeat: @unchecked Sendable {
     // Sendable: instance, generation and isUnfinished are touched inside of the gate alone: by calls (letIn, OperationSlot, WaitingCall),
     // initialize and cleanup (exclusively), takeOver, usage and rebuild; and by who made the seat, before others.add gives it to anybody
-    // else. All other properties are lets of Sendable types.
+    // else, or takeOver has let it serve. A superseded instance's place is touched by who has claimed that alone. All other properties are
+    // lets of Sendable types.
     let gate = CallGate()
     private(set) var instance: LuaInstance
     /// Another number for each instance, and for each context of one.

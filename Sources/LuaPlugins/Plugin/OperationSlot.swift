@@ -6,8 +6,8 @@ import Synchronization
 /// What a call needs of its operation, in one place.
 @usableFromInline final class OperationSlot: @unchecked Sendable {
     // Sendable: function, context and generation are touched between tryEnter and leave of the first seat's gate alone, and so is the
-    // function of `iterator`; what `quick` points to is itself Sendable and lives as long as the lets `plugin` (seat and gate with it),
-    // `status` (quarantine with it) and `recorder`.
+    // function of `iterator`, whose instance's version does not change; what `quick` points to is itself Sendable and lives as long as the
+    // lets `plugin` (seat and gate with it), `status` (quarantine with it) and `recorder`. `inFlight` is atomic.
 
     /// One call, inside of a seat's gate. The seat lives as long as the plugin, the others as long as the call is inside.
     @usableFromInline struct Entry {

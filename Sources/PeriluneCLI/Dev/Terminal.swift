@@ -3,11 +3,15 @@ import Foundation
 import Synchronization
 
 /// The terminal that the command was started on, with a screen of its own and keys that come as they are typed.
-final class Terminal: @unchecked Sendable {
-    // Sendable: `before` is a let; `sources` is set once by listen and ended by close, both called by the command's task.
+final class Terminal: Sendable {
     private let before: termios
-    private var sources: [any DispatchSourceProtocol] = []
-    private let isOpen = Mutex(true)
+    /// What is listened to; `nil` once it is closed, which a second signal may do from its own thread.
+    private let listening = Mutex<Listening?>(Listening(sources: []))
+
+    private struct Listening: @unchecked Sendable {
+        // Sendable: nothing is done with these sources but to cancel them, which Dispatch lets any thread do.
+        let sources: [any DispatchSourceProtocol]
+    }
 
     /// `nil` where there is none.
     init?() {
@@ -27,12 +31,13 @@ final class Terminal: @unchecked Sendable {
     }
 
     func close() {
-        guard isOpen.withLock({ isOpen in
-            defer { isOpen = false }
-            return isOpen
-        }) else { return }
+        let listening = listening.withLock { listening in
+            defer { listening = nil }
+            return listening
+        }
+        guard let listening else { return }
         Interruption.lastAction.withLock { $0 = nil }
-        for source in sources { source.cancel() }
+        for source in listening.sources { source.cancel() }
         write("\u{1B}[?25h\u{1B}[?1049l")
         var attributes = before
         tcsetattr(STDIN_FILENO, TCSANOW, &attributes)
@@ -72,8 +77,14 @@ final class Terminal: @unchecked Sendable {
         let clock = DispatchSource.makeTimerSource(queue: queue)
         clock.schedule(deadline: .now() + 1, repeating: 1)
         clock.setEventHandler { take(.tick) }
-        sources = [input, resize, clock]
-        for source in sources { source.activate() }
+        // one that was never activated must not be let go of
+        for source in [input, resize, clock] as [any DispatchSourceProtocol] { source.activate() }
+        let now = Listening(sources: [input, resize, clock])
+        let isOpen = listening.withLock { listening in
+            if listening != nil { listening = now }
+            return listening != nil
+        }
+        if !isOpen { for source in now.sources { source.cancel() } }
     }
 
     /// The keys that bytes from a terminal mean.

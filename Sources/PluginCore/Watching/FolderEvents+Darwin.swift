@@ -2,15 +2,37 @@
     import CoreServices
     import Dispatch
     import Foundation
+    import Synchronization
 
     /// Events of a folder by FSEvents, which tells of those below as well.
     final class FolderEvents: @unchecked Sendable {
-        // Sendable: `stream` is set in init and touched by cancel alone, which DispatchQueue.sync orders.
-        private let root: String
-        private let queue: DispatchQueue
-        private let isWanted: @Sendable (_ folder: String) -> Bool
-        private let handler: @Sendable (FolderEvent) -> Void
-        private var stream: FSEventStreamRef?
+        // Sendable: `stream` is a let that FSEvents may be given from any thread, and is let go of once, by who turns `isOpen` off.
+        private let stream: FSEventStreamRef
+        private let isOpen = Mutex(true)
+
+        /// What the stream's callback needs. The stream holds it, since the callback may be under way when its owner goes.
+        private final class Relay: Sendable {
+            let root: String
+            let isWanted: @Sendable (_ folder: String) -> Bool
+            let handler: @Sendable (FolderEvent) -> Void
+
+            init(root: String, isWanted: @escaping @Sendable (_ folder: String) -> Bool, handler: @escaping @Sendable (FolderEvent) -> Void) {
+                self.root = root
+                self.isWanted = isWanted
+                self.handler = handler
+            }
+
+            func take(_ path: String, _ flags: Int) {
+                if flags & (kFSEventStreamEventFlagMustScanSubDirs | kFSEventStreamEventFlagUserDropped | kFSEventStreamEventFlagKernelDropped) != 0 {
+                    return handler(.missed)
+                }
+                if flags & kFSEventStreamEventFlagRootChanged != 0 { return handler(.failed(PluginError(.watchEnded(root)))) }
+                // a folder that the path is in and that is not wanted is one that Linux would not watch
+                let folder = (path as NSString).deletingLastPathComponent
+                guard folder == root || isWanted(folder) else { return }
+                handler(.changed(path))
+            }
+        }
 
         /// Begins to watch.
         ///
@@ -23,18 +45,18 @@
             of root: String, on queue: DispatchQueue, isWanted: @escaping @Sendable (_ folder: String) -> Bool,
             handler: @escaping @Sendable (FolderEvent) -> Void
         ) throws(PluginError) {
-            self.root = root
-            self.queue = queue
-            self.isWanted = isWanted
-            self.handler = handler
-            var context = FSEventStreamContext(version: 0, info: Unmanaged.passUnretained(self).toOpaque(), retain: nil, release: nil, copyDescription: nil)
+            let relay = Relay(root: root, isWanted: isWanted, handler: handler)
+            var context = FSEventStreamContext(
+                version: 0, info: Unmanaged.passUnretained(relay).toOpaque(),
+                retain: { info in UnsafeRawPointer(Unmanaged<Relay>.fromOpaque(info!).retain().toOpaque()) },
+                release: { info in Unmanaged<Relay>.fromOpaque(info!).release() }, copyDescription: nil)
             let flags = kFSEventStreamCreateFlagFileEvents | kFSEventStreamCreateFlagNoDefer | kFSEventStreamCreateFlagUseCFTypes | kFSEventStreamCreateFlagWatchRoot
             let made = FSEventStreamCreate(
                 nil,
                 { _, info, count, paths, flags, _ in
-                    let events = Unmanaged<FolderEvents>.fromOpaque(info!).takeUnretainedValue()
+                    let relay = Unmanaged<Relay>.fromOpaque(info!).takeUnretainedValue()
                     let paths = unsafeBitCast(paths, to: NSArray.self) as! [String]
-                    for index in 0..<count { events.take(paths[index], Int(flags[index])) }
+                    for index in 0..<count { relay.take(paths[index], Int(flags[index])) }
                 }, &context, [root] as CFArray, FSEventStreamEventId(kFSEventStreamEventIdSinceNow), 0, FSEventStreamCreateFlags(flags))
             guard let made else { throw PluginError(.unwatchable(root, reason: "the system gives no events")) }
             FSEventStreamSetDispatchQueue(made, queue)
@@ -46,27 +68,17 @@
             stream = made
         }
 
-        deinit { stop() }
+        deinit { cancel() }
 
-        func cancel() { queue.sync { stop() } }
-
-        private func stop() {
-            guard let stream else { return }
+        func cancel() {
+            let wasOpen = isOpen.withLock { isOpen in
+                defer { isOpen = false }
+                return isOpen
+            }
+            guard wasOpen else { return }
             FSEventStreamStop(stream)
             FSEventStreamInvalidate(stream)
             FSEventStreamRelease(stream)
-            self.stream = nil
-        }
-
-        private func take(_ path: String, _ flags: Int) {
-            if flags & (kFSEventStreamEventFlagMustScanSubDirs | kFSEventStreamEventFlagUserDropped | kFSEventStreamEventFlagKernelDropped) != 0 {
-                return handler(.missed)
-            }
-            if flags & kFSEventStreamEventFlagRootChanged != 0 { return handler(.failed(PluginError(.watchEnded(root)))) }
-            // a folder that the path is in and that is not wanted is one that Linux would not watch
-            let folder = (path as NSString).deletingLastPathComponent
-            guard folder == root || isWanted(folder) else { return }
-            handler(.changed(path))
         }
     }
 #endif

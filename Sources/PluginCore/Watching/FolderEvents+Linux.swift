@@ -5,7 +5,8 @@
 
     /// Events of a folder by inotify. Everything runs on one queue.
     final class FolderEvents: @unchecked Sendable {
-        // Sendable: `folders` is touched on `queue` alone; all else is immutable.
+        // Sendable: `folders` is touched on `queue` alone: by init in a sync, and by the source's handlers, which run there and of which the
+        // one that closes `file` is the last. All else is immutable.
         private let root: String
         private let queue: DispatchQueue
         private let isWanted: @Sendable (_ folder: String) -> Bool
@@ -110,6 +111,7 @@
         }
 
         private func take(_ event: inotify_event, _ name: String) {
+            dispatchPrecondition(condition: .onQueue(queue))
             func has(_ flags: Int...) -> Bool { flags.contains { event.mask & UInt32($0) != 0 } }
             if has(Int(IN_Q_OVERFLOW)) {
                 // folders may have come and gone as well

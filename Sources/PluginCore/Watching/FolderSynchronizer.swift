@@ -3,7 +3,8 @@ import Synchronization
 
 /// Brings a manager's plugins in line with what is in a folder. Called by one task at a time.
 final class FolderSynchronizer: @unchecked Sendable {
-    // Sendable: the vars are touched by handle alone, which PluginWatch calls first in begin() and then from its one task; isCancelled is atomic.
+    // Sendable: the vars are touched by handle alone, and by what that calls; PluginWatch calls it in begin() to its end, and only then makes
+    // the one task that calls it from there on. `isCancelled` is atomic, all else immutable.
     private weak let manager: PluginManager?
     private let root: String
     private let recursive: Bool

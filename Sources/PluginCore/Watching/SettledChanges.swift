@@ -2,7 +2,7 @@ import Dispatch
 
 /// Gathers what changes at about the same time: how editors save a file is several events. Everything runs on one queue.
 final class SettledChanges: @unchecked Sendable {
-    // Sendable: all but the lets is touched on `queue` alone.
+    // Sendable: all but the lets is touched on `queue` alone: by note, which asks that it is called there, and by blocks that are put there.
 
     struct Changes: Sendable, Equatable {
         var paths: Set<String> = []
@@ -40,6 +40,7 @@ final class SettledChanges: @unchecked Sendable {
 
     /// To be called on the queue.
     func note(_ event: FolderEvent) {
+        dispatchPrecondition(condition: .onQueue(queue))
         switch event {
         case .changed(let path):
             // be it that path's, or a folder's that it is in
