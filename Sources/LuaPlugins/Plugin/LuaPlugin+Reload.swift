@@ -38,12 +38,11 @@ extension LuaPlugin: ReloadablePlugin {
         defer { others.setPaused(false) }
         try await passGrowth()
         let seats = [first] + others.all
-        superseded.setComing(new.seats)
-        defer { superseded.setComing([]) }
+        superseded.setComing(new)
+        defer { superseded.setComing(nil) }
         if let host = new.host.withLock({ $0 }) {
             for _ in seats.dropFirst() { try await new.addSeat(host) }
         }
-        superseded.setComing(new.seats)
         var entered: [LuaSeat] = []
         defer { for seat in entered { seat.gate.leave() } }
         for seat in seats {

@@ -218,7 +218,7 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
         _ operation: String, _ options: CallOptions,
         _ begin: @escaping @Sendable (LuaFunction, LuaTable) throws -> LuaCall, _ read: @escaping @Sendable (LuaInstance, LuaStack, Int32) throws -> R
     ) async throws -> (result: R, seat: LuaSeat) {
-        guard operations.contains(operation) else { throw unknown(operation) }
+        guard has(operation) else { throw unknown(operation) }
         return try await enter(
             operation, options, at: nil,
             { [weak self] instance, context in
@@ -230,7 +230,7 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
 
     /// What the calls of one operation have in common.
     func slot(for operation: String) throws -> OperationSlot {
-        guard operations.contains(operation) else { throw unknown(operation) }
+        guard has(operation) else { throw unknown(operation) }
         return try slot(for: operation, calling: nil)
     }
 
@@ -253,6 +253,9 @@ public final class LuaPlugin: CallablePlugin, RecordsOwnCalls {
             return (host, new)
         }
     }
+
+    /// Looked up where it is: the set is copied by nobody, once for each call.
+    private func has(_ operation: String) -> Bool { history.withLock { $0.current.operations.contains(operation) } }
 
     func unknown(_ operation: String) -> PluginError {
         let problem = PluginProblem.unknownOperation(operation, nearest: nearestName(to: operation, among: operations), among: operations)

@@ -30,12 +30,12 @@ struct OperationEntry {
     }
 
     /// - Throws: `PluginError` where the plugin takes no calls.
-    mutating func admit(_ metadata: PluginMetadata) throws { isTrial = try status.admit(operation, of: metadata) }
+    mutating func admit(_ metadata: @autoclosure () -> PluginMetadata) throws { isTrial = try status.admit(operation, of: metadata()) }
 
     /// Has gone in. The plugin may have been turned off, quarantined, or be on its way out, since the call came.
-    mutating func goIn(_ seat: LuaSeat, _ metadata: PluginMetadata) throws {
+    mutating func goIn(_ seat: LuaSeat, _ metadata: @autoclosure () -> PluginMetadata) throws {
         self.seat = seat
-        if isTrial == false, !status.isUnrestricted { try admit(metadata) }
+        if isTrial == false, !status.isUnrestricted { try admit(metadata()) }
     }
 
     /// Is about to call it.

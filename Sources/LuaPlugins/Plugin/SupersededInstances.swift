@@ -19,14 +19,16 @@ final class SupersededInstances: Sendable {
         var used: [ObjectIdentifier: Superseded] = [:]
         /// Those that are being cleaned up.
         var ending: [ObjectIdentifier: (superseded: Superseded, task: Task<Void, Never>?)] = [:]
-        var coming: [LuaSeat] = []
+        /// The version that is about to serve.
+        var coming: LuaPlugin?
     }
 
     private let state = Mutex(State())
 
     /// Where Lua may run beside the seats that serve.
     var seats: [LuaSeat] {
-        state.withLock { $0.coming + $0.used.values.map(\.place) + $0.ending.values.map(\.superseded.place) }
+        let (coming, others) = state.withLock { ($0.coming, $0.used.values.map(\.place) + $0.ending.values.map(\.superseded.place)) }
+        return (coming?.seats ?? []) + others
     }
 
     /// How many are still in use.
@@ -34,18 +36,13 @@ final class SupersededInstances: Sendable {
 
     func add(_ superseded: Superseded) { state.withLock { $0.used[ObjectIdentifier(superseded.instance)] = superseded } }
 
-    /// Seats of a version that is not serving yet.
-    func setComing(_ seats: [LuaSeat]) { state.withLock { $0.coming = seats } }
+    func setComing(_ plugin: LuaPlugin?) { state.withLock { $0.coming = plugin } }
 
-    /// Begins with the end of an instance, if nobody else has.
+    /// Begins with the end of an instance, if nobody else has. `end` removes it.
     func beginEnd(of id: ObjectIdentifier, _ end: @escaping @Sendable (Superseded) async -> Void) {
         state.withLock { state in
             guard let superseded = state.used.removeValue(forKey: id) else { return }
-            let task = Task {
-                await end(superseded)
-                self.remove(superseded)
-            }
-            state.ending[id] = (superseded, task)
+            state.ending[id] = (superseded, Task { await end(superseded) })
         }
     }
 

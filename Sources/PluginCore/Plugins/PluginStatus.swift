@@ -76,8 +76,8 @@ package final class PluginStatus: Sendable {
     /// Throws unless an operation may be called now. Who is let in reports to ``quarantine`` how the call ended.
     ///
     /// - Returns: whether the call is the quarantine's trial.
-    package func admit(_ operation: String, of metadata: PluginMetadata) throws -> Bool {
-        isUnrestricted ? false : try admitSlowly(operation, of: metadata)
+    package func admit(_ operation: String, of metadata: @autoclosure () -> PluginMetadata) throws -> Bool {
+        isUnrestricted ? false : try admitSlowly(operation, of: metadata())
     }
 
     private func admitSlowly(_ operation: String, of metadata: PluginMetadata) throws -> Bool {

@@ -66,12 +66,12 @@ final class FolderSynchronizer: @unchecked Sendable {
     private func tell(_ change: PluginWatch.Change) { if !isOver { onChange(change) } }
 
     /// Remembers what has been tried, and tells of it.
-    private func note(_ change: PluginWatch.Change, _ looks: [String: FolderWork.Look]) {
+    private func note(_ change: PluginWatch.Change, _ looks: [String: Fingerprint]) {
         if change.kind == .failed { failed.insert(change.path) } else { failed.remove(change.path) }
         if let look = looks[change.path] {
             // what was written meanwhile is told of by another event; what failed for another reason than its content may be tried again
             let isOfContent = change.error.map { !$0.isPassing } ?? true
-            if isOfContent, Fingerprint(of: change.path) == look.fingerprint { tried[change.path] = look.fingerprint }
+            if isOfContent, Fingerprint(of: change.path) == look { tried[change.path] = look }
         }
         switch (change.kind, change.plugin) {
         case (.unloaded, let name?):
@@ -129,12 +129,11 @@ final class FolderSynchronizer: @unchecked Sendable {
         let fingerprint = Fingerprint(of: path)
         guard tried[path] != fingerprint else { return true }
         if fingerprint.isEmpty, !isLast { return false }
-        let look = FolderWork.Look(fingerprint: fingerprint)
         guard let entry else {
             // the files of a folder come one after another
             if fingerprint.isFolder, !isLast, !isAll { return false }
             work.loads.append(path)
-            work.looks[path] = look
+            work.looks[path] = fingerprint
             return true
         }
         if let plugin = entry.plugin as? any ReloadablePlugin {
@@ -152,28 +151,9 @@ final class FolderSynchronizer: @unchecked Sendable {
             return true
         }
         work.reloads.append((path, entry))
-        work.looks[path] = look
+        work.looks[path] = fingerprint
         return true
     }
-}
-
-/// What is to be done for the plugins of a folder.
-struct FolderWork: Sendable {
-    /// What a plugin's files were when it was decided.
-    struct Look: Sendable {
-        let fingerprint: Fingerprint
-    }
-
-    var loads: [String] = []
-    var reloads: [(path: String, entry: PluginEntry)] = []
-    var unloads: [(path: String, entry: PluginEntry)] = []
-    /// What could not serve, and is there no longer.
-    var gone: [String] = []
-    /// What is as it was when it last served.
-    var recovered: [(path: String, entry: PluginEntry)] = []
-    var looks: [String: Look] = [:]
-
-    var isEmpty: Bool { loads.isEmpty && reloads.isEmpty && unloads.isEmpty }
 }
 
 extension PluginError {
